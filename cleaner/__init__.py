@@ -27,15 +27,11 @@ if TYPE_CHECKING:
     from cleaner.errors import IndexMismatch as IndexMismatch
     from cleaner.errors import ReadError as ReadError
     from cleaner.errors import WriteError as WriteError
-    from cleaner.extract import extract as extract
+    from cleaner.extraction import extract as extract
     from cleaner.index import Index as Index
     from cleaner.pipeline import Cleaner as Cleaner
     from cleaner.pipeline import check as check
     from cleaner.pipeline import clean as clean
-    from cleaner.rule import Rule as Rule
-    from cleaner.rule import delete as delete
-    from cleaner.rule import replace as replace
-    from cleaner.rule import rule as rule
     from cleaner.sites import SiteProfiles as SiteProfiles
     from cleaner.sites import learn_sites as learn_sites
 
@@ -55,18 +51,14 @@ HOMES = {
     "Pair": "dedup",
     "ReadError": "errors",
     "Result": "engine",
-    "Rule": "rule",
     "SiteProfiles": "sites",
     "Span": "edits",
     "WriteError": "errors",
     "check": "pipeline",
     "clean": "pipeline",
     "deduplicate": "dedup",
-    "delete": "rule",
-    "extract": "extract",
+    "extract": "extraction",
     "learn_sites": "sites",
-    "replace": "rule",
-    "rule": "rule",
 }
 __all__ = ["__version__", "dedup", *HOMES]  # noqa: PLE0604 - names, checked by a test
 
