@@ -1,0 +1,137 @@
+"""Settings: one name for an option, whether on the command line, in TOML or as an argument.
+
+`[tool.cleaner]` of the nearest pyproject.toml, or a cleaner.toml, above the place where the command
+runs. The TOML key and the option have hyphens where the argument has underscores.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from cleaner.errors import ConfigError, nearest
+
+Codes = tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """All settings with their defaults.
+
+    Raise ConfigError for a value of the wrong type or a pattern that doesn't compile; codes are
+    checked when a Cleaner is made, since rules of the user count too.
+    """
+
+    select: Codes | None = None
+    ignore: Codes = ()
+    unsafe: bool = False
+    preview: bool = False
+    keep: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    sites: str = ""
+    per_site_ignores: Mapping[str, Codes] = field(default_factory=dict)
+    per_file_ignores: Mapping[str, Codes] = field(default_factory=dict)
+    exclude: tuple[str, ...] = ()
+    text_key: str = "text"
+    id_key: str = "id"
+    url_key: str = "url"
+    title_key: str = "title"
+    lang_key: str = "lang"
+    date_key: str = "date"
+    site_key: str = "site"
+
+    def __post_init__(self) -> None:
+        for option in fields(self):
+            value = getattr(self, option.name)
+            object.__setattr__(self, option.name, _typed(option.name, str(option.type), value))
+        for keep in self.keep:
+            compile_keep(keep)
+
+
+def compile_keep(source: str) -> re.Pattern[str]:
+    """Return the pattern of a `keep` entry; `^` and `$` stand for the ends of a line."""
+    try:
+        return re.compile(source, re.MULTILINE)
+    except re.error as error:
+        raise ConfigError(f"keep: {source!r} is no regular expression: {error}") from error
+
+
+def _typed(name: str, kind: str, value: Any) -> Any:
+    """The value in the form the field wants, or a ConfigError that says which it is."""
+    key = name.replace("_", "-")
+    if kind == "bool":
+        if isinstance(value, bool):
+            return value
+        raise ConfigError(f"{key} is true or false, not {value!r}")
+    if kind == "str":
+        if isinstance(value, str):
+            return value
+        raise ConfigError(f"{key} is a string, not {value!r}")
+    if kind.startswith("Mapping"):
+        if not isinstance(value, Mapping):
+            raise ConfigError(f'{key} is a table such as {{ "example.org" = ["BP"] }}, not {value!r}')
+        return {str(k): _strings(f"{key}.{k}", v) for k, v in value.items()}
+    if value is None and "None" in kind:
+        return None
+    return _strings(key, value)
+
+
+def _strings(key: str, value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    if isinstance(value, Sequence) and all(isinstance(part, str) for part in value):
+        return tuple(value)
+    raise ConfigError(f"{key} is a list of strings, not {value!r}")
+
+
+def from_table(table: Mapping[str, Any], *, where: str, folder: Path) -> dict[str, Any]:
+    """Return keyword arguments for Config from a TOML table.
+
+    Paths of `rules` and `sites` are relative to the file's folder. Raise ConfigError for an unknown
+    key, naming the nearest known one.
+    """
+    known = {option.name.replace("_", "-"): option.name for option in fields(Config)}
+    options: dict[str, Any] = {}
+    for key, value in table.items():
+        if key not in known:
+            hint = nearest(key, list(known)) or f"; known are {', '.join(sorted(known))}"
+            raise ConfigError(f"{where}: unknown key {key!r}{hint}")
+        options[known[key]] = value
+    if "rules" in options:
+        options["rules"] = [str(folder / path) for path in _strings("rules", options["rules"])]
+    if options.get("sites"):
+        options["sites"] = str(folder / str(options["sites"]))
+    return options
+
+
+def find_file(start: Path) -> Path | None:
+    """Return the nearest cleaner.toml, or pyproject.toml with [tool.cleaner], at or above a folder."""
+    for folder in (start, *start.parents):
+        own, project = folder / "cleaner.toml", folder / "pyproject.toml"
+        if own.is_file():
+            return own
+        if project.is_file() and b"[tool.cleaner" in project.read_bytes():
+            return project
+    return None
+
+
+def read_file(path: Path) -> dict[str, Any]:
+    """Return keyword arguments for Config from a TOML file. Raise ConfigError where it can't be used."""
+    import tomllib
+
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror or error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}") from error
+    if path.name == "pyproject.toml":
+        table = table.get("tool", {}).get("cleaner", {})
+    try:
+        return from_table(table, where=str(path), folder=path.parent)
+    except ConfigError as error:
+        message = str(error)
+        raise ConfigError(message if message.startswith(str(path)) else f"{path}: {message}") from None

@@ -1,0 +1,140 @@
+"""The library's verbs: clean and check one text, or many.
+
+A Cleaner holds the chosen rules; it has no state, so it can be shared between threads and sent to
+other processes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Self
+
+from cleaner.config import Config, compile_keep
+from cleaner.document import FIELDS, Document
+from cleaner.engine import Diagnostic, Plan, Result
+from cleaner.rule import Rule, load_rules, select
+from cleaner.rules import BUILT_IN
+
+
+class Cleaner:
+    """Chosen rules, ready to clean.
+
+    >>> Cleaner(ignore=["BP"]).clean("Shares fell.Analysts expect more.").text
+    'Shares fell.Analysts expect more.'
+    """
+
+    def __init__(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        ignore: Sequence[str] = (),
+        unsafe: bool = False,
+        preview: bool = False,
+        keep: Sequence[str] = (),
+        rules: Sequence[str] = (),
+        sites: Any = None,
+        per_site_ignores: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        """Choose rules; raise ConfigError for an unknown code, a broken pattern or file.
+
+        `select` and `ignore` take codes, prefixes of codes or names. `keep` takes regular expressions:
+        no rule touches what they match. `rules` are paths of Python files with rules of your own.
+        """
+        options = {"ignore": ignore, "unsafe": unsafe, "preview": preview, "keep": keep, "rules": rules}
+        self._setup(
+            Config(select=select, per_site_ignores=per_site_ignores or {}, **options),  # type: ignore[arg-type]
+            sites,
+        )
+
+    @classmethod
+    def from_config(cls, config: Config) -> Self:
+        """Make a Cleaner with the settings of a Config."""
+        made = cls.__new__(cls)
+        made._setup(config, None)
+        return made
+
+    def _setup(self, config: Config, sites: Any) -> None:
+        self.config = config
+        self.sites = sites
+        own = [r for path in config.rules for r in load_rules(path)]
+        self.rules = _chosen([*BUILT_IN, *own], config)
+        self.keep = tuple(map(compile_keep, config.keep))
+        self._plans: dict[tuple[str, ...], Plan] = {}
+        for codes in (*config.per_site_ignores.values(), *config.per_file_ignores.values()):
+            select([*BUILT_IN, *own], ignore=codes)  # raises for a code that doesn't exist
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (self.config, self.sites)
+
+    def clean(self, document: Document | str, *, ignore: Sequence[str] = ()) -> Result:
+        """Clean one document; `ignore` holds further codes to leave out for this one."""
+        if isinstance(document, str):
+            document = Document(document)
+        site = document.site or host_of(document.url)
+        return self._plan((*ignore, *self.config.per_site_ignores.get(site, ()))).run(document)
+
+    def check(self, document: Document | str) -> list[Diagnostic]:
+        """Return what `clean` would do and what it can only point at."""
+        return self.clean(document).diagnostics
+
+    def _plan(self, ignored: tuple[str, ...]) -> Plan:
+        plan = self._plans.get(ignored)
+        if plan is None:
+            rules = [r for r in self.rules if not any(r.code.startswith(c) or r.name == c for c in ignored)]
+            plan = self._plans[ignored] = Plan(rules, unsafe=self.config.unsafe, keep=self.keep)
+        return plan
+
+
+def _chosen(rules: Sequence[Rule], config: Config) -> tuple[Rule, ...]:
+    return select(rules, select=config.select, ignore=config.ignore, preview=config.preview)
+
+
+def _restore(config: Config, sites: Any) -> Cleaner:
+    made = Cleaner.from_config(config)
+    made.sites = sites
+    return made
+
+
+def host_of(url: str) -> str:
+    """Return the host name of a URL without "www.", or an empty string.
+
+    >>> host_of("https://www.example.org/a?b")
+    'example.org'
+    """
+    rest = url.partition("://")[2]
+    host = rest.partition("/")[0].partition("?")[0].rpartition("@")[2].partition(":")[0].lower()
+    return host.removeprefix("www.")
+
+
+@lru_cache(maxsize=32)
+def _cached(options: tuple[tuple[str, Any], ...]) -> Cleaner:
+    return Cleaner(**dict(options))
+
+
+def _prepare(text: str, options: Mapping[str, Any]) -> tuple[Cleaner, Document]:
+    fields = {name: value for name, value in options.items() if name in FIELDS}
+    rest = {name: value for name, value in options.items() if name not in FIELDS}
+    frozen = tuple(
+        (name, tuple(value) if isinstance(value, list) else value) for name, value in sorted(rest.items())
+    )
+    try:
+        cleaner = _cached(frozen)
+    except TypeError:  # an option that can't be hashed, or doesn't exist: then this raises again
+        cleaner = Cleaner(**rest)
+    return cleaner, Document(text, **fields)
+
+
+def clean(text: str, **options: Any) -> str:
+    """Return a text without boilerplate and with its damage repaired.
+
+    Options are those of Cleaner, and fields of Document (`title`, `lang`, `site`, …) that help rules.
+    """
+    cleaner, document = _prepare(text, options)
+    return cleaner.clean(document).text
+
+
+def check(text: str, **options: Any) -> list[Diagnostic]:
+    """Return what `clean` would do to a text, and what it can only point at."""
+    cleaner, document = _prepare(text, options)
+    return cleaner.check(document)

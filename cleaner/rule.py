@@ -1,0 +1,278 @@
+"""What a rule is: a function under its pattern, whose docstring is its page and its test.
+
+    from cleaner.rule import delete, pattern, rule
+
+    OUR_BOX = pattern(r"^\\s*Get our morning mail.*$", "im")
+
+    @rule("XX001", fix="safe", needles=["get our morning mail"])
+    def morning_mail_box(doc):
+        '''The box that asks readers to take the morning mail.
+
+        How the web makes this, and what is left alone.
+
+        ...diff hunks: see `Example`
+        '''
+        return delete(OUR_BOX, doc.text)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import ModuleType
+from typing import Any, Literal, NamedTuple, TypeVar, cast
+
+from cleaner.document import Document
+from cleaner.edits import Edit, Span
+from cleaner.errors import ConfigError, nearest
+
+Fix = Literal["safe", "unsafe", "none"]
+Scope = Literal["text", "result", "corpus"]
+Find = Callable[..., Iterable[Edit | Span]]
+F = TypeVar("F", bound=Find)
+
+CODE = re.compile(r"[A-Z]{2}\d{3}")
+
+
+class Example(NamedTuple):
+    """One diff hunk of a rule's docstring.
+
+    Lines begin with a sign and a blank: ` ` stays, `-` goes, `+` comes, `!` stays and is flagged. A
+    hunk with only ` ` lines must be left alone. Words after the fence's `diff` set fields of the
+    document: three backticks, `diff lang=fr title="A title"`.
+    """
+
+    before: str
+    after: str
+    flagged: tuple[str, ...]
+    fields: Mapping[str, str]
+    source: str
+
+    @property
+    def near_miss(self) -> bool:
+        return self.before == self.after and not self.flagged
+
+
+class Rule(NamedTuple):
+    """A named heuristic. `find` yields an Edit where it knows the fix, and a Span where it can only point.
+
+    `needles` are lower-case literals of which every finding's document holds at least one: a cheap
+    reason not to look. `languages` are two-letter codes; empty means any. `scope` says what `find` is
+    given: "text" the document, "result" the document as scraped and as cleaned.
+    """
+
+    code: str
+    name: str
+    fix: Fix
+    find: Find
+    doc: str
+    needles: tuple[str, ...] = ()
+    scope: Scope = "text"
+    preview: bool = False
+    languages: tuple[str, ...] = ()
+
+    @property
+    def summary(self) -> str:
+        """The first line of the docstring: what is found."""
+        return self.doc.strip().partition("\n")[0].rstrip(".")
+
+    @property
+    def page(self) -> str:
+        """The docstring as Markdown, without indentation."""
+        import inspect
+
+        return inspect.cleandoc(self.doc)
+
+    @property
+    def examples(self) -> list[Example]:
+        return list(examples(self.page))
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        # Built-in rules travel to other processes by name; a Cleaner loads user rules there again.
+        return _rule_of, (self.find.__module__, self.find.__name__)
+
+
+def _rule_of(module: str, name: str) -> Rule:
+    from importlib import import_module
+
+    return cast("Rule", getattr(import_module(module), name).rule)
+
+
+def rule(
+    code: str,
+    *,
+    fix: Fix,
+    needles: Sequence[str] = (),
+    languages: Sequence[str] = (),
+    scope: Scope = "text",
+    preview: bool = False,
+) -> Callable[[F], F]:
+    """Make a function a rule; its name, with hyphens, is the rule's name. The function itself is returned.
+
+    The rule is kept as the function's attribute `rule`: `rules_of` collects those of a module.
+    """
+    if not CODE.fullmatch(code):
+        raise ConfigError(f"{code!r} is no rule code: two capitals and three digits, as in BP001")
+
+    def decorate(find: F) -> F:
+        name = find.__name__.replace("_", "-")
+        made = Rule(
+            code,
+            name,
+            fix,
+            find,
+            find.__doc__ or "",
+            tuple(needles),
+            scope,
+            preview,
+            tuple(languages),
+        )
+        find.rule = made  # type: ignore[attr-defined]
+        return find
+
+    return decorate
+
+
+def rules_of(module: ModuleType) -> tuple[Rule, ...]:
+    """Return the rules defined in a module, in order."""
+    found = (getattr(value, "rule", None) for value in vars(module).values())
+    return tuple(r for r in found if isinstance(r, Rule) and r.find.__module__ == module.__name__)
+
+
+def select(
+    rules: Iterable[Rule],
+    *,
+    select: Sequence[str] | None = None,
+    ignore: Sequence[str] = (),
+    preview: bool = False,
+) -> tuple[Rule, ...]:
+    """Return the rules whose code (or name) is selected and not ignored; codes may be prefixes.
+
+    A preview rule takes part when `preview` is set or its whole code is selected. Raise ConfigError
+    for a selector that no rule answers to.
+    """
+    rules = tuple(rules)
+    for selector in (*(select or ()), *ignore):
+        if not any(_answers(r, selector) for r in rules):
+            known = sorted({r.code for r in rules} | {r.name for r in rules})
+            hint = nearest(selector, known) or "; `cleaner rule` lists them"
+            raise ConfigError(f"no rule has the code, prefix or name {selector!r}{hint}")
+    return tuple(
+        r
+        for r in rules
+        if (select is None or any(_answers(r, selector) for selector in select))
+        and not any(_answers(r, selector) for selector in ignore)
+        and (preview or not r.preview or r.code in (select or ()))
+    )
+
+
+def _answers(rule: Rule, selector: str) -> bool:
+    return bool(selector) and (rule.code.startswith(selector) or rule.name == selector)
+
+
+def load_rules(path: str) -> tuple[Rule, ...]:
+    """Import a file of rules and return them. Raise ConfigError where that fails or none is there."""
+    import importlib.util
+    import sys
+    from pathlib import Path
+
+    file = Path(path).resolve()
+    name = f"cleaner_user_rules_{file.stem}_{abs(hash_text(str(file))):x}"
+    if name in sys.modules:
+        return rules_of(sys.modules[name])
+    spec = importlib.util.spec_from_file_location(name, file)
+    if not file.is_file() or spec is None or spec.loader is None:
+        raise ConfigError(f"{path}: no such file of rules; `rules` takes paths of Python files")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        del sys.modules[name]
+        raise ConfigError(f"{path}: {type(error).__name__}: {error}") from error
+    found = rules_of(module)
+    if not found:
+        del sys.modules[name]
+        raise ConfigError(f"{path}: no rule in it; decorate a function with @rule (cleaner.rule)")
+    return found
+
+
+def hash_text(text: str) -> int:
+    """Return a 32-bit hash of a text that is the same in every process."""
+    from zlib import crc32
+
+    return crc32(text.encode("utf-8", "surrogatepass"))
+
+
+FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}
+
+
+class Lazy:
+    """A regular expression that is compiled when it is first used: start-up pays for none."""
+
+    __slots__ = ("_compiled", "_flags", "source")
+
+    def __init__(self, source: str, flags: str) -> None:
+        self.source, self._flags = source, flags
+        self._compiled: re.Pattern[str] | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        if self._compiled is None:
+            flags = sum((FLAGS[letter] for letter in self._flags), re.RegexFlag(0))
+            self._compiled = re.compile(self.source, flags)
+        return getattr(self._compiled, name)
+
+
+def pattern(source: str, flags: str = "") -> re.Pattern[str]:
+    """Return a regular expression compiled on first use; flags are letters of "imsx"."""
+    return cast("re.Pattern[str]", Lazy(source, flags))
+
+
+def delete(found: re.Pattern[str], text: str) -> Iterator[Edit]:
+    """Yield the deletion of every match, or of its group `cut` where the pattern has one."""
+    group = "cut" if "cut" in found.groupindex else 0
+    for match in found.finditer(text):
+        if match.end(group) > match.start(group):
+            yield Edit(*match.span(group))
+
+
+def replace(
+    found: re.Pattern[str], new: str | Callable[[re.Match[str]], str], text: str
+) -> Iterator[Edit]:
+    """Yield an edit for every match (or its group `cut`): `new`, or what `new` makes of the match."""
+    group = "cut" if "cut" in found.groupindex else 0
+    for match in found.finditer(text):
+        yield Edit(*match.span(group), new if isinstance(new, str) else new(match))
+
+
+def flag(found: re.Pattern[str], text: str, note: str = "") -> Iterator[Span]:
+    """Yield the span of every match, or of its group `cut`."""
+    group = "cut" if "cut" in found.groupindex else 0
+    for match in found.finditer(text):
+        yield Span(*match.span(group), note)
+
+
+HUNK = re.compile(r"^```diff(?P<fields>[^\n]*)\n(?P<body>.*?)^```\s*$", re.MULTILINE | re.DOTALL)
+
+
+def examples(page: str) -> Iterator[Example]:
+    """Yield the examples of a rule's page. Raise ValueError for a hunk that can't be read."""
+    import shlex
+
+    for match in HUNK.finditer(page):
+        before: list[str] = []
+        after: list[str] = []
+        flagged: list[str] = []
+        for line in match["body"].split("\n")[:-1]:
+            sign, text = line[:1] or " ", line[2:]
+            if sign not in " -+!" or line[1:2] not in ("", " "):
+                raise ValueError(f"a line of a hunk begins with one of ' -+!' and a blank: {line!r}")
+            if sign != "+":
+                before.append(text)
+            if sign != "-":
+                after.append(text)
+            if sign == "!":
+                flagged.append(text)
+        pairs = (word.partition("=") for word in shlex.split(match["fields"]))
+        fields = {key: value for key, _, value in pairs}
+        yield Example("\n".join(before), "\n".join(after), tuple(flagged), fields, match[0])

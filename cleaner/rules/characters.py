@@ -1,0 +1,1 @@
+"""CH: characters that decoding, entities and typesetting broke."""

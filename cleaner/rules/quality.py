@@ -1,0 +1,1 @@
+"""DQ: documents that need a person's eye. These rules flag and never edit."""
