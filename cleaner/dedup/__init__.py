@@ -1,0 +1,1 @@
+from cleaner.dedup.minhash import shingle_hashes, signatures
