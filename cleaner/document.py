@@ -14,6 +14,8 @@ from typing import Any, NamedTuple, Self
 from cleaner.language import guess_language
 
 FIELDS = ("text", "id", "url", "title", "lang", "date", "site", "meta")
+ORDINARY = bytes([*range(0x20, 0x7F), *b"\t\n\r"])
+NONE: frozenset[str] = frozenset()
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -93,6 +95,12 @@ class Document:
         Lower case may have another length than the text (Turkish dotted İ), so offsets don't carry over.
         """
         return self.text.lower()
+
+    @cached_property
+    def unusual(self) -> frozenset[str]:
+        """The distinct characters that aren't printable ASCII, tab or line break; bytes make it quick."""
+        rest = self.text.encode("utf-8", "surrogatepass").translate(None, ORDINARY)
+        return frozenset(rest.decode("utf-8", "surrogatepass")) if rest else NONE
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:

@@ -1,18 +1,18 @@
 """What a rule is: a function under its pattern, whose docstring is its page and its test.
 
-    from cleaner.rule import delete, pattern, rule
+from cleaner.rule import delete, pattern, rule
 
-    OUR_BOX = pattern(r"^\\s*Get our morning mail.*$", "im")
+OUR_BOX = pattern(r"^\\s*Get our morning mail.*$", "im")
 
-    @rule("XX001", fix="safe", needles=["get our morning mail"])
-    def morning_mail_box(doc):
-        '''The box that asks readers to take the morning mail.
+@rule("XX001", fix="safe", needles=["get our morning mail"])
+def morning_mail_box(doc):
+    '''The box that asks readers to take the morning mail.
 
-        How the web makes this, and what is left alone.
+    How the web makes this, and what is left alone.
 
-        ...diff hunks: see `Example`
-        '''
-        return delete(OUR_BOX, doc.text)
+    ...diff hunks: see `Example`
+    '''
+    return delete(OUR_BOX, doc.text)
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ class Example(NamedTuple):
 
     Lines begin with a sign and a blank: ` ` stays, `-` goes, `+` comes, `!` stays and is flagged. A
     hunk with only ` ` lines must be left alone. Words after the fence's `diff` set fields of the
-    document: three backticks, `diff lang=fr title="A title"`.
+    document: three backticks, `diff lang=fr title="A title"`. Invisible characters are written as
+    `\\u200b` or `\\x00`.
     """
 
     before: str
@@ -255,6 +256,9 @@ def flag(found: re.Pattern[str], text: str, note: str = "") -> Iterator[Span]:
 HUNK = re.compile(r"^```diff(?P<fields>[^\n]*)\n(?P<body>.*?)^```\s*$", re.MULTILINE | re.DOTALL)
 
 
+ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|x([0-9a-f]{2}))")
+
+
 def examples(page: str) -> Iterator[Example]:
     """Yield the examples of a rule's page. Raise ValueError for a hunk that can't be read."""
     import shlex
@@ -264,9 +268,11 @@ def examples(page: str) -> Iterator[Example]:
         after: list[str] = []
         flagged: list[str] = []
         for line in match["body"].split("\n")[:-1]:
-            sign, text = line[:1] or " ", line[2:]
+            sign, text = line[:1] or " ", ESCAPE.sub(lambda m: chr(int(m[1] or m[2], 16)), line[2:])
             if sign not in " -+!" or line[1:2] not in ("", " "):
-                raise ValueError(f"a line of a hunk begins with one of ' -+!' and a blank: {line!r}")
+                raise ValueError(
+                    f"a line of a hunk begins with one of ' -+!' and a blank: {line!r}"
+                )
             if sign != "+":
                 before.append(text)
             if sign != "-":
