@@ -6,7 +6,9 @@ from cleaner.rule import Rule, rules_of
 from cleaner.rules import boilerplate, characters, garble, quality
 
 BUILT_IN: tuple[Rule, ...] = tuple(
-    rule for module in (characters, *boilerplate.MODULES, garble, quality) for rule in rules_of(module)
+    rule
+    for module in (characters, *boilerplate.MODULES, *garble.MODULES, quality)
+    for rule in rules_of(module)
 )
 BY_CODE: dict[str, Rule] = {rule.code: rule for rule in BUILT_IN}
 assert len(BY_CODE) == len(BUILT_IN), "two rules share a code"

@@ -1,0 +1,148 @@
+"""Sentences cut in two at a link: stray stops and capitals, fragments left over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaner.document import Document
+from cleaner.edits import Edit
+from cleaner.rule import pattern, replace, rule
+from cleaner.rules.garble.evidence import line_at, seen_without_stop, titled
+
+# "etc" and friends end in a stop anywhere; a lower-case word after them proves nothing.
+ABBREVIATED = frozenset(
+    "etc viz dept govt corp inc ltd co cos bros bhd assn assoc intl natl mfg univ dist ave blvd est "
+    "approx incl excl misc min max avg vol fig jan feb mar apr jun jul aug sep sept oct nov dec mon "
+    "tue tues wed thu thur thurs fri sat sun calif conn del fla ill ind kan mass mich minn miss mont "
+    "neb nev okla ore penn tenn tex wash wis wyo ariz ark colo pres rep reps sen sens gen gov lt col "
+    "sgt capt prof rev hon jr sr vs cf ed eds trans yrs hrs mins secs lbs oz mln bln bn tech syst".split()
+)
+
+CAPITAL_SOURCE = pattern(r", (?P<cut>A)ccording to (?:the |a |an |his |her |its |their |[a-z])")
+CONNECTIVE_CAPITAL = pattern(
+    r"""(?:^|[.!?…]["”]?[ ]|\n["“]?)
+    (?:Moreover|However|Furthermore|Meanwhile|Therefore|Additionally|Nevertheless|Consequently
+      |On[ ](?:the[ ])?(?:one|other)[ ]hand|In[ ](?:fact|addition|contrast)|For[ ](?:example|instance))
+    ,[ ](?P<cut>[THISWA])(?:he|hese|his|hat|here|hey|hose|t|s|f|n|e|nd|hen|hile|lthough)
+    [ ](?=[a-z]{2})""",
+    "x",
+)
+
+
+@rule("GS030", fix="safe", needles=[", according to "], languages=["en"])
+def capital_after_comma(doc: Document) -> Iterator[Edit]:
+    """A capital on "According to" after a comma.
+
+    A machine translation, or a link that began a sentence elsewhere, leaves its capital in the middle
+    of this one. Headlines in title case keep theirs: the word after "to" must be in lower case, and
+    so must most of the line.
+
+    ```diff
+    - The fighting spread to the region. Afghanistan, According to the Kremlin.
+    + The fighting spread to the region. Afghanistan, according to the Kremlin.
+    ```
+
+    ```diff
+      The Ten Best Films of the Year, According to the Critics
+    ```
+
+    ```diff
+      Rents rose again, According to Jim, a weekly column, reports.
+    ```
+    """
+    for edit in replace(CAPITAL_SOURCE, "a", doc.text):
+        if not titled(line_at(doc.text, edit.start)):
+            yield edit
+
+
+STRAY_STOP = pattern(
+    r"""\.(?<=[a-z\d)”"]\.)[ ]
+    (?P<fragment>[a-z]+(?:[ ][\w’'-]{1,20}){0,2})[.](?=[”"]?[ \t]*(?:\n|\Z))""",
+    "x",
+)
+# Whoever writes "thanks." or "i agree." in lower case meant a sentence.
+SPOKEN = frozenset("i we you he she they it yes no not ok okay thanks lol so just and but or well".split())
+
+
+@rule("GS031", fix="safe", needles=[". "], languages=["en"])
+def stray_stop(doc: Document) -> Iterator[Edit]:
+    """A stop before the last few words of a paragraph, in lower case.
+
+    The stop belonged to a link's text, or to a name in brackets. It is dropped where the word
+    before it is no abbreviation: that word stands elsewhere in the text without a stop, or a
+    bracket closes there. What reads as a sentence of its own is left alone.
+
+    ```diff
+    - Crowds gathered at the gates, desperately fleeing the Taliban. take over.
+    -
+    - The Taliban seized power in August.
+    + Crowds gathered at the gates, desperately fleeing the Taliban take over.
+    +
+    + The Taliban seized power in August.
+    ```
+
+    ```diff
+    - He was followed by his son (Ahmad Massoud). in year 2001.
+    + He was followed by his son (Ahmad Massoud) in year 2001.
+    ```
+
+    ```diff
+      The unit was sold to Norton Mfg. last year.
+    ```
+
+    ```diff
+      They shut our heroes out. not anymore.
+    ```
+    """
+    text = doc.text
+    for match in STRAY_STOP.finditer(text):
+        start = match.start()
+        if match["fragment"].split()[0] not in SPOKEN and (
+            text[start - 1] in ")”\"" or seen_without_stop(text, start, ABBREVIATED)
+        ):
+            yield Edit(start, start + 1)
+
+
+CUT_PLACE = pattern(
+    r"""(?P<cut>\.)(?<=[a-z]{3}\.)[ ](?:the[ ])?(?:[A-Z][\w’'-]{2,20}[ ]?){1,3},[ ]
+    [Aa]ccording[ ]to[ ](?:[\w’'-]{1,20}[ ]?){1,6}\.(?=[”"]?[ \t]*(?:\n|\Z))""",
+    "x",
+)
+
+
+@rule("GS032", fix="unsafe", needles=[", according to "], languages=["en"])
+def sentence_cut_at_a_name(doc: Document) -> Iterator[Edit]:
+    """A sentence cut before a name, which is left with only its source.
+
+    Link texts that a translation treats as sentences get a stop of their own. Joined only where
+    nothing but the name and "according to …" is left for the paragraph's last sentence.
+
+    ```diff
+    - It is important to keep them out of the region. Afghanistan, according to the Kremlin.
+    + It is important to keep them out of the region, Afghanistan, according to the Kremlin.
+    ```
+
+    ```diff
+      The army kept them out. Afghanistan, according to the Kremlin, has asked for help.
+    ```
+    """
+    return replace(CUT_PLACE, ",", doc.text)
+
+
+@rule("GS033", fix="safe", needles=[", it ", ", the ", ", he ", ", she ", ", they "], languages=["en"])
+def capital_after_connective(doc: Document) -> Iterator[Edit]:
+    """A capital on the word after an opening "Moreover," or "However,".
+
+    Spun and translated texts put a connective before a finished sentence. A name keeps its
+    capital: the word after it must be in lower case.
+
+    ```diff
+    - Moreover, The source said that the talks had failed.
+    + Moreover, the source said that the talks had failed.
+    ```
+
+    ```diff
+      However, The Times reported that the talks had failed.
+    ```
+    """
+    return replace(CONNECTIVE_CAPITAL, lambda match: match["cut"].lower(), doc.text)
