@@ -1,7 +1,7 @@
-"""cleaner turns scraped news into text that can be analysed.
+r"""cleaner turns scraped news into text that can be analysed.
 
     >>> import cleaner
-    >>> print(cleaner.clean("Shares fell 4% on Tuesday.\\n\\nSource link\\n\\nLeave a Reply"))
+    >>> print(cleaner.clean("Shares fell 4% on Tuesday.\n\nSource link\n\nLeave a Reply"))
     Shares fell 4% on Tuesday.
 
 Names are imported when they are first used, so that `import cleaner` costs next to nothing.

@@ -72,7 +72,9 @@ def _typed(name: str, kind: str, value: Any) -> Any:
         raise ConfigError(f"{key} is a string, not {value!r}")
     if kind.startswith("Mapping"):
         if not isinstance(value, Mapping):
-            raise ConfigError(f'{key} is a table such as {{ "example.org" = ["BP"] }}, not {value!r}')
+            raise ConfigError(
+                f'{key} is a table such as {{ "example.org" = ["BP"] }}, not {value!r}'
+            )
         return {str(k): _strings(f"{key}.{k}", v) for k, v in value.items()}
     if value is None and "None" in kind:
         return None
@@ -134,4 +136,6 @@ def read_file(path: Path) -> dict[str, Any]:
         return from_table(table, where=str(path), folder=path.parent)
     except ConfigError as error:
         message = str(error)
-        raise ConfigError(message if message.startswith(str(path)) else f"{path}: {message}") from None
+        raise ConfigError(
+            message if message.startswith(str(path)) else f"{path}: {message}"
+        ) from None

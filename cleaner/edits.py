@@ -42,7 +42,8 @@ def check_script(text: str, script: Script) -> None:
 
 def apply(text: str, script: Script) -> str:
     """Return the text after the script."""
-    parts, position = [], 0
+    parts: list[str] = []
+    position = 0
     for start, end, new in script:
         parts += text[position:start], new
         position = end

@@ -32,9 +32,13 @@ WORDS: dict[str, str] = {
     "ru": "и в не на что с по это как из для он к но его от был",
     "uk": "і в не на що з до та це як у за від але його був про",
 }
+# Words of other languages that English writes too, with another meaning: no evidence for either.
+SHARED = frozenset("a an as at by do he i in is me no o on to was we".split())  # noqa: SIM905
 INDEX: dict[str, tuple[str, ...]] = {}
 for _language, _words in WORDS.items():
     for _word in _words.split():
+        if _language != "en" and _word in SHARED:
+            continue
         INDEX[_word] = (*INDEX.get(_word, ()), _language)
 
 SCRIPTS = re.compile(

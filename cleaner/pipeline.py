@@ -41,7 +41,13 @@ class Cleaner:
         `select` and `ignore` take codes, prefixes of codes or names. `keep` takes regular expressions:
         no rule touches what they match. `rules` are paths of Python files with rules of your own.
         """
-        options = {"ignore": ignore, "unsafe": unsafe, "preview": preview, "keep": keep, "rules": rules}
+        options = {
+            "ignore": ignore,
+            "unsafe": unsafe,
+            "preview": preview,
+            "keep": keep,
+            "rules": rules,
+        }
         self._setup(
             Config(select=select, per_site_ignores=per_site_ignores or {}, **options),  # type: ignore[arg-type]
             sites,
@@ -51,7 +57,7 @@ class Cleaner:
     def from_config(cls, config: Config) -> Self:
         """Make a Cleaner with the settings of a Config."""
         made = cls.__new__(cls)
-        made._setup(config, None)
+        made._setup(config, None)  # noqa: SLF001 - its own
         return made
 
     def _setup(self, config: Config, sites: Any) -> None:
@@ -81,7 +87,11 @@ class Cleaner:
     def _plan(self, ignored: tuple[str, ...]) -> Plan:
         plan = self._plans.get(ignored)
         if plan is None:
-            rules = [r for r in self.rules if not any(r.code.startswith(c) or r.name == c for c in ignored)]
+            rules = [
+                r
+                for r in self.rules
+                if not any(r.code.startswith(c) or r.name == c for c in ignored)
+            ]
             plan = self._plans[ignored] = Plan(rules, unsafe=self.config.unsafe, keep=self.keep)
         return plan
 
@@ -116,7 +126,8 @@ def _prepare(text: str, options: Mapping[str, Any]) -> tuple[Cleaner, Document]:
     fields = {name: value for name, value in options.items() if name in FIELDS}
     rest = {name: value for name, value in options.items() if name not in FIELDS}
     frozen = tuple(
-        (name, tuple(value) if isinstance(value, list) else value) for name, value in sorted(rest.items())
+        (name, tuple(value) if isinstance(value, list) else value)
+        for name, value in sorted(rest.items())
     )
     try:
         cleaner = _cached(frozen)

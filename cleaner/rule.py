@@ -1,8 +1,8 @@
-"""What a rule is: a function under its pattern, whose docstring is its page and its test.
+r"""What a rule is: a function under its pattern, whose docstring is its page and its test.
 
 from cleaner.rule import delete, pattern, rule
 
-OUR_BOX = pattern(r"^\\s*Get our morning mail.*$", "im")
+OUR_BOX = pattern(r"^\s*Get our morning mail.*$", "im")
 
 @rule("XX001", fix="safe", needles=["get our morning mail"])
 def morning_mail_box(doc):
@@ -22,7 +22,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any, Literal, NamedTuple, TypeVar, cast
 
-from cleaner.document import Document
 from cleaner.edits import Edit, Span
 from cleaner.errors import ConfigError, nearest
 
@@ -35,12 +34,12 @@ CODE = re.compile(r"[A-Z]{2}\d{3}")
 
 
 class Example(NamedTuple):
-    """One diff hunk of a rule's docstring.
+    r"""One diff hunk of a rule's docstring.
 
     Lines begin with a sign and a blank: ` ` stays, `-` goes, `+` comes, `!` stays and is flagged. A
     hunk with only ` ` lines must be left alone. Words after the fence's `diff` set fields of the
     document: three backticks, `diff lang=fr title="A title"`. Invisible characters are written as
-    `\\u200b` or `\\x00`.
+    `\u200b` or `\x00`.
     """
 
     before: str

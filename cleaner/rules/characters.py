@@ -96,9 +96,8 @@ TAG = pattern(
     |<!--[^<>]{0,500}-->""",
     "ix",
 )
-BREAKING = frozenset(
-    "blockquote br center div figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p section table tr ul".split()
-)
+BREAKING = {"blockquote", "br", "center", "div", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6"}
+BREAKING |= {"hr", "li", "ol", "p", "section", "table", "tr", "ul"}
 TAG_NAME = pattern(r"</?([a-z][a-z0-9]*)", "i")
 
 

@@ -1,0 +1,379 @@
+"""The command line: options in, one library call, text and an exit code out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from cleaner import __version__
+from cleaner.errors import CleanerError
+
+if TYPE_CHECKING:
+    from cleaner.config import Config
+    from cleaner.corpus import Summary
+    from cleaner.files import Checked
+    from cleaner.formats import Reject
+    from cleaner.rule import Rule
+
+FORMATS = ("full", "concise", "json", "github", "sarif")
+COULD_NOT_RUN = 2
+
+
+class CouldNotRun(click.ClickException):
+    """Ends the command with a line on standard error."""
+
+    exit_code = COULD_NOT_RUN
+
+
+class Commands(click.Group):
+    """The commands; what the package calls an error becomes one line and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except CleanerError as error:
+            _fail(str(error))
+        except KeyboardInterrupt:
+            click.echo("Interrupted; nothing is half-written.", err=True)
+            sys.exit(130)
+
+
+def _fail(message: str) -> NoReturn:
+    raise CouldNotRun(message)
+
+
+def _options(*names: str) -> Callable[[Any], Any]:
+    """Add shared options by name, in the order given."""
+
+    def decorate(command: Any) -> Any:
+        for name in reversed(names):
+            command = SHARED[name](command)
+        return command
+
+    return decorate
+
+
+SHARED: dict[str, Callable[[Any], Any]] = {
+    "select": click.option(
+        "--select", metavar="CODES", help="Codes or prefixes to enable, comma-separated."
+    ),
+    "ignore": click.option("--ignore", metavar="CODES", help="Codes or prefixes to disable."),
+    "unsafe": click.option(
+        "--unsafe/--safe", default=None, help="Also apply fixes that may touch the author's words."
+    ),
+    "preview": click.option(
+        "--preview/--no-preview", default=None, help="Also run rules that are not stable yet."
+    ),
+    "keep": click.option(
+        "--keep",
+        multiple=True,
+        metavar="REGEX",
+        help="No rule touches what this matches. May be repeated.",
+    ),
+    "rules": click.option(
+        "--rules",
+        multiple=True,
+        metavar="FILE",
+        help="A Python file with rules of your own. May be repeated.",
+    ),
+    "exclude": click.option(
+        "--exclude", multiple=True, metavar="GLOB", help="Skip matching files. May be repeated."
+    ),
+    "config": click.option(
+        "--config", "config_file", metavar="FILE", help="Read settings from FILE."
+    ),
+    "isolated": click.option("--isolated", is_flag=True, help="Read no settings file."),
+    **{
+        f"{name}_key": click.option(
+            f"--{name}-key",
+            metavar="KEY",
+            help=f"Field of a JSON record that holds its {what}.  [default: {name}]",
+        )
+        for name, what in {
+            "text": "text",
+            "id": "identifier",
+            "url": "address",
+            "title": "title",
+            "lang": "language",
+            "date": "date",
+            "site": "site",
+        }.items()
+    },
+}
+CHOICE = ("select", "ignore", "unsafe", "preview", "keep", "rules")
+FIELDS = ("text_key", "id_key", "url_key", "title_key", "lang_key", "date_key", "site_key")
+SETTINGS = ("exclude", "config", "isolated")
+
+
+def _config(options: dict[str, Any]) -> Config:
+    """The settings file with the given options on top."""
+    from cleaner.config import Config, find_file, read_file
+
+    given = {name: value for name, value in options.items() if value not in (None, ())}
+    named, isolated = given.pop("config_file", None), given.pop("isolated", False)
+    file = Path(named) if named else None if isolated else find_file(Path.cwd())
+    table = read_file(file) if file else {}
+    return Config(**{**table, **given})
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="cleaner")
+def main() -> None:
+    """Clean scraped news text and find near-duplicate reposts."""
+
+
+@main.command()
+@click.argument("paths", nargs=-1, metavar="[PATHS]...")
+@_options(*CHOICE)
+@click.option("--fix", is_flag=True, help="Write safe fixes back to the files.")
+@click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
+@click.option(
+    "--output-format",
+    type=click.Choice(FORMATS),
+    default="full",
+    show_default=True,
+    help="How findings are printed.",
+)
+@click.option("--statistics", is_flag=True, help="Print a count per rule instead of each finding.")
+@click.option("--exit-zero", is_flag=True, help="Exit 0 even when something is found.")
+@_options(*FIELDS, *SETTINGS)
+def check(
+    paths: tuple[str, ...],
+    *,
+    fix: bool,
+    diff: bool,
+    output_format: str,
+    statistics: bool,
+    exit_zero: bool,
+    **options: Any,
+) -> None:
+    """Report boilerplate and garbled sentences in files.
+
+    PATHS are files and folders of .txt, .html and .jsonl, also .gz and .zst; - is standard input; without
+    any, the current folder is searched. Exit code 0: nothing found, or all of it fixed. 1: something is
+    left. 2: could not run, or something could not be read.
+    """
+    if fix and diff:
+        _fail("--fix writes and --diff only shows; give one of them")
+    if fix and "-" in paths:
+        _fail("standard input can't be fixed in place; use: cleaner clean - -o -")
+    from cleaner.files import check_files
+
+    items = check_files(paths or (".",), config=_config(options), fix=fix)
+    tally = Tally()
+    checked = tally.watch(items)
+    if diff:
+        from cleaner.files import diff as diff_of
+
+        _print(line.removesuffix("\n") for item in checked for line in diff_of(item))
+    elif statistics:
+        from cleaner.report.text import statistics as table
+
+        for _ in checked:
+            pass
+        _print(table(tally.by_rule, _style))
+    elif output_format == "sarif":
+        from cleaner.report.machine import as_sarif
+
+        _print([as_sarif(checked, __version__)])
+    else:
+        _print(line for item in checked for line in _formatter(output_format)(item))
+    tally.summarise(fix=fix)
+    if tally.failed:
+        sys.exit(COULD_NOT_RUN)
+    sys.exit(int(tally.left > 0 and not exit_zero))
+
+
+@main.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="OUTPUT",
+    help="A folder, a .jsonl (.gz, .zst) file, or - for standard output.",
+)
+@click.option(
+    "--rejects", default="", metavar="FILE", help="Write what could not be read, and why, as JSONL."
+)
+@_options(*CHOICE, *FIELDS, *SETTINGS)
+def clean(inputs: tuple[str, ...], *, output: str, rejects: str, **options: Any) -> None:
+    """Clean a corpus and write it elsewhere.
+
+    INPUT is any number of files and folders of .txt, .html and .jsonl, also .gz and .zst; - is standard
+    input. A folder as OUTPUT mirrors the inputs; a file or - gets one JSON object a line. Exit code 0: the
+    output is written; records that could not be read are reported (see --rejects). 2: could not run, or
+    an input could not be read.
+    """
+    from time import perf_counter
+
+    from cleaner.corpus import clean_corpus
+
+    start = perf_counter()
+    summary = clean_corpus(
+        inputs, output, config=_config(options), report=_complain, rejects=rejects
+    )
+    _summarise(summary, output, perf_counter() - start)
+    sys.exit(COULD_NOT_RUN if summary.unreadable else 0)
+
+
+@main.command()
+@click.argument("codes", nargs=-1, metavar="[CODE]...")
+@click.option("--all", "everything", is_flag=True, help="Explain every rule.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="How rules are printed.",
+)
+@click.option("--test", metavar="FILE", help="Run the examples of the rules in a Python file.")
+def rule(codes: tuple[str, ...], *, everything: bool, form: str, test: str | None) -> None:
+    """Explain a rule, or list them all.
+
+    CODE is a rule's code, a prefix of codes, or a name.
+    """
+    from cleaner.report.rules import as_json, as_markdown, as_markdown_table, as_table, as_text
+    from cleaner.rule import load_rules, select
+    from cleaner.rules import BUILT_IN
+
+    if test:
+        _test_rules(load_rules(test), test)
+    chosen = select(BUILT_IN, select=codes or None, preview=True)
+    if form == "json":
+        _print(map(as_json, chosen))
+    elif not codes and not everything:
+        _print(as_markdown_table(chosen) if form == "markdown" else as_table(chosen, _style))
+    else:
+        pages = (as_markdown(r) if form == "markdown" else as_text(r, _style) for r in chosen)
+        _print(line for page in pages for line in page)
+
+
+def _test_rules(rules: tuple[Rule, ...], path: str) -> NoReturn:
+    """Run rules' examples, print what fails, and exit."""
+    from cleaner.examples import failures
+
+    failed = [(found, text) for found in rules for text in failures(found, path)]
+    for found, text in failed:
+        click.echo(f"{_style(found.code, fg='red', bold=True)} {text}\n")
+    examples = sum(len(found.examples) for found in rules)
+    click.echo(f"{len(rules)} rules, {examples} examples, {len(failed)} failed.", err=True)
+    sys.exit(1 if failed else 0)
+
+
+class Tally:
+    """Counts of what a check found, and whether anything could not be read."""
+
+    def __init__(self) -> None:
+        self.by_rule: Counter[tuple[str, str]] = Counter()
+        self.documents = self.affected = self.left = self.fixed = 0
+        self.failed = False
+
+    def watch(self, items: Iterator[Any]) -> Iterator[Checked]:
+        """Pass on checked documents and report the rest."""
+        from cleaner.files import Checked
+        from cleaner.report.text import mark
+
+        for item in items:
+            if not isinstance(item, Checked):
+                self.failed = True
+                _complain(item)
+                continue
+            self.documents += 1
+            self.affected += bool(item.result.diagnostics)
+            for found in item.result.diagnostics:
+                self.by_rule[found.code, mark(found)] += 1
+                done = found.applied and item.fixed
+                self.fixed += done
+                self.left += not done
+            yield item
+
+    def summarise(self, *, fix: bool) -> None:
+        """Say on standard error what was found and what to do next."""
+        total = sum(self.by_rule.values())
+        documents = _count(self.documents, "document")
+        if not total:
+            click.echo(
+                f"All clean: {documents}." if self.documents else "Nothing was checked.", err=True
+            )
+            return
+        signs = Counter(sign for _, sign in self.by_rule.elements())
+        if fix:
+            left = f"{self.left:,} left" if self.left else "nothing left"
+            click.echo(f"Fixed {_count(self.fixed, 'problem')}, {left}, in {documents}.", err=True)
+            return
+        found = f"Found {_count(total, 'problem')} in {self.affected:,} of {documents}."
+        click.echo(found, err=True)
+        hints = [f"[*] {signs['*']:,} fixable with --fix"] if signs["*"] else []
+        if signs["?"]:
+            hints.append(f"[?] {signs['?']:,} more with --fix --unsafe")
+        if hints:
+            click.echo(f"{', '.join(hints)}.", err=True)
+
+
+def _formatter(name: str) -> Callable[[Checked], Iterator[str]]:
+    from cleaner.report import machine, text
+
+    if name in ("full", "concise"):
+        show = text.full if name == "full" else text.concise
+        return lambda item: show(item, _style)
+    return machine.as_json if name == "json" else machine.as_github
+
+
+def _complain(item: Reject | CleanerError) -> None:
+    """One line on standard error for what could not be read or written."""
+    if isinstance(item, CleanerError):
+        click.echo(f"Error: {item}", err=True)
+    else:
+        click.echo(f"Rejected: {item.where}: {item.reason}", err=True)
+
+
+def _summarise(summary: Summary, output: str, seconds: float) -> None:
+    from cleaner.report.text import statistics
+
+    rate = summary.characters / 1e6 / max(seconds, 1e-6)
+    click.echo(
+        f"{_count(summary.documents, 'document')} to {'standard output' if output == '-' else output}: "
+        f"{summary.changed:,} changed, {summary.empty:,} empty, {summary.rejects:,} rejected, "
+        f"{_share(summary.removed, summary.characters)} of the text removed; "
+        f"{seconds:.1f} s, {rate:.1f} M characters/s.",
+        err=True,
+    )
+    counts = Counter({(code, "*"): count for code, count in summary.applied.most_common(10)})
+    for line in statistics(counts, lambda text, **_: str(text)):
+        click.echo(f"  {line}", err=True)
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %" if whole else "0 %"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
+def _style(text: str, **style: Any) -> str:
+    """Colour on a terminal, unless NO_COLOR is set."""
+    if (
+        not text
+        or not sys.stdout.isatty()
+        or os.environ.get("NO_COLOR")
+        or os.environ.get("TERM") == "dumb"
+    ):
+        return text
+    return click.style(text, **style)
+
+
+def _print(lines: Any) -> None:
+    """Write lines to standard output as UTF-8, whatever the locale says."""
+    out = click.get_binary_stream("stdout")
+    for line in lines:
+        out.write(f"{line}\n".encode("utf-8", "replace"))
+    out.flush()

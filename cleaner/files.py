@@ -1,0 +1,121 @@
+"""Check files where they are, and with `fix` write what is fixable back to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from cleaner.config import Config
+from cleaner.corpus import file_ignores
+from cleaner.engine import Result
+from cleaner.errors import ReadError, WriteError
+from cleaner.formats import (
+    STDIN,
+    Record,
+    Reject,
+    Source,
+    find_sources,
+    open_bytes,
+    read,
+    replacing,
+    to_bytes,
+    with_text,
+)
+from cleaner.pipeline import Cleaner
+
+
+class Checked(NamedTuple):
+    """A document of a file, what was found in it, and whether the file now holds the cleaned text."""
+
+    record: Record
+    result: Result
+    fixed: bool = False
+
+
+Item = Checked | Reject | ReadError | WriteError
+
+
+def check_files(inputs: Sequence[str], *, config: Config, fix: bool = False) -> Iterator[Item]:
+    """Yield each document checked, and what could not be read or written, in order.
+
+    With `fix`, a file is replaced, atomically, before its changed documents are yielded; lines of JSONL
+    that need no change keep every byte. Pages of HTML are never rewritten.
+    """
+    cleaner = Cleaner.from_config(config)
+    for source in find_sources(inputs, exclude=config.exclude):
+        if isinstance(source, ReadError):
+            yield source
+        elif fix and source.path != STDIN and source.kind != "html":
+            yield from _fixed(source, cleaner, config)
+        else:
+            yield from _checked(source, cleaner, config)
+
+
+def _checked(source: Source, cleaner: Cleaner, config: Config) -> Iterator[Item]:
+    ignore = file_ignores(config, source)
+    try:
+        for item in read(source, config):
+            if isinstance(item, Reject):
+                yield item
+            else:
+                yield Checked(item, cleaner.clean(item.document, ignore=ignore))
+    except ReadError as error:
+        yield error
+
+
+def _fixed(source: Source, cleaner: Cleaner, config: Config) -> Iterator[Item]:
+    """Check a source and replace it by what is left of it; documents without findings come first."""
+    pending: list[Checked] = []
+    new: dict[int, bytes] = {}  # by number of the line; a text file has one document, number 0
+    for item in _checked(source, cleaner, config):
+        if not isinstance(item, Checked) or not item.result.diagnostics:
+            yield item
+            if isinstance(item, ReadError):
+                new.clear()
+            continue
+        if item.result.changed:
+            new[item.record.number] = rewritten(item)
+        pending.append(item)
+    try:
+        if new:
+            with replacing(source.path) as stream, open_bytes(source.path) as old:
+                lines = enumerate(old, 1) if source.kind == "jsonl" else [(0, b"")]
+                for number, line in lines:
+                    stream.write(new.get(number, line))
+    except (ReadError, WriteError) as error:
+        yield error
+        new.clear()
+    for item in pending:
+        yield item._replace(fixed=item.record.number in new)
+
+
+def rewritten(checked: Checked) -> bytes:
+    """Return what a document's text file, or its line of JSONL, holds after the fix."""
+    record, result, _ = checked
+    return to_bytes(result.text if record.fields is None else with_text(record, result.text))
+
+
+def diff(checked: Checked) -> Iterator[str]:
+    """Yield the unified diff that `fix` would make to a document's file, line by line, with line ends."""
+    from difflib import unified_diff
+
+    record, result, _ = checked
+    if not result.changed or record.source.kind == "html":
+        return
+    path = record.source.shown
+    if record.fields is None:
+        old, new = (_split(text) for text in (record.document.text, result.text))
+        lines = unified_diff(old, new, path, path)
+    else:
+        hunk = f"@@ -{record.number} +{record.number} @@\n"
+        pair = f"-{record.line}", f"+{with_text(record, result.text)}"
+        lines = iter([f"--- {path}\n", f"+++ {path}\n", hunk, *pair])
+    for line in lines:
+        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _split(text: str) -> list[str]:
+    """Lines with their ends; only a line feed ends one, as for every diff and patch."""
+    lines = [f"{line}\n" for line in text.split("\n")]
+    lines[-1] = lines[-1][:-1]
+    return lines if lines[-1] else lines[:-1]
