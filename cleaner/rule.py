@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any, Literal, NamedTuple, TypeVar, cast
 
 from cleaner.edits import Edit, Span
@@ -135,7 +135,8 @@ def rule(
 
 def rules_of(module: ModuleType) -> tuple[Rule, ...]:
     """Return the rules defined in a module, in order."""
-    found = (getattr(value, "rule", None) for value in vars(module).values())
+    functions = (value for value in vars(module).values() if isinstance(value, FunctionType))
+    found = (getattr(function, "rule", None) for function in functions)
     return tuple(r for r in found if isinstance(r, Rule) and r.find.__module__ == module.__name__)
 
 

@@ -32,8 +32,17 @@ SIGNS = (
 # "of" is 2.6 % of the words of edited news in English (99 % of stories: below 7.2 %). Romance languages
 # say "the prison of the city" where English says "the city prison", and machines keep it so.
 OF_RATES = ((0.072, 2), (0.055, 1))
-SUSPICIOUS = 3
-FEWEST_WORDS = 60
+# "a boss of police said", "the head of office of state": bare nouns after "of", and "of … of", per 100
+# words; the second counts double. 99.6 % of edited stories stay below 4.
+BARE_OF = pattern(
+    r"\bof (?!the|an?\b|his|her|its|their|our|th[eo]s[e]|this|that|all|any|some|about|more|other|course|them|it\b"
+    r"|him|which|whom|what|up\b|over|being|two|three|four|five|six|\w{1,20}ing\b)[a-z]{3,20}"
+    r"(?=[.,;]| (?:of|in|at|for|to|that|which|said|was|is|has|had|will|and|by|on|with)\b)"
+)
+OF_OF = pattern(r"\bof (?:the )?[A-Za-z]{1,20} of\b")
+OF_CHAINS = ((4, 2), (3, 1))
+SUSPICIOUS, SURE_ALONE = 3, 4
+FEWEST_WORDS = 120
 
 
 @rule("DQ001", fix="none", languages=["en"], scope="result")
@@ -45,11 +54,11 @@ def machine_translated_or_spun_story(before: Document, _after: Document) -> Iter
     story says may have changed with its words: names and numbers survive best.
 
     ```diff
-    ! The office said the Friday, According to Omar Haq (Omar Haq), that it was founded in year 2001.
+    ! The office said the Friday that the boss of police, who took over in year 2001, had been met.
     ```
 
     ```diff
-      The office said on Friday, according to Omar Haq, that it was founded in the year 2001.
+      The office said on Friday that it had met the chief of police, who took over in the year 2001.
     ```
     """
     text = before.text
@@ -58,7 +67,11 @@ def machine_translated_or_spun_story(before: Document, _after: Document) -> Iter
     words = text.split()
     rate = words.count("of") / len(words) if len(words) >= FEWEST_WORDS else 0
     points += next((weight for least, weight in OF_RATES if rate >= least), 0)
-    if points < SUSPICIOUS or not found:
+    if rate >= OF_RATES[-1][0]:
+        chains = len(BARE_OF.findall(text)) + 2 * len(OF_OF.findall(text))
+        chained = 100 * chains / len(words)
+        points += next((weight for least, weight in OF_CHAINS if chained >= least), 0)
+    if points < (SUSPICIOUS if found else SURE_ALONE):
         return
     signs = [f"{name} (“{match[0].strip()}”)" for name, _, match in found]
     if rate >= OF_RATES[-1][0]:

@@ -1,0 +1,22 @@
+"""The development corpora that benchmarks read: a folder named by CLEANER_BENCH_DATA."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+DATA = os.environ.get("CLEANER_BENCH_DATA", "")
+
+
+def read_jsonl_zst(name: str) -> Iterator[dict[str, Any]]:
+    """Yield the records of a corpus."""
+    import zstandard
+
+    with Path(DATA, name).open("rb") as raw:
+        reader = zstandard.ZstdDecompressor().stream_reader(raw)
+        for line in io.TextIOWrapper(reader, encoding="utf-8"):
+            yield json.loads(line)

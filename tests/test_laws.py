@@ -1,0 +1,151 @@
+"""What holds for every text: undo, idempotence, disjoint edits, no letters added, linear time."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+
+import pytest
+from corpora import read_jsonl_zst
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleaner import Cleaner, Document
+from cleaner.edits import check_script
+from cleaner.examples import document_of
+from cleaner.rules import BUILT_IN
+
+SAFE, UNSAFE, SENTENCES = Cleaner(), Cleaner(unsafe=True), Cleaner(ignore=["CH"])
+
+# Arbitrary Unicode, half surrogates too, mixed with what rules look for: pieces of their own examples.
+PIECES = sorted(
+    {line.strip() for rule in BUILT_IN for example in rule.examples for line in example.before.split("\n")}
+)
+MARKS = list(" \n\t.,:;!?…“”‘’\"'«»()[]|·•-–—*&#@%/\\\u00a0\u200b\u200d\ufffd\u0301")
+CHUNKS = st.one_of(st.text(max_size=12), st.sampled_from(PIECES), st.sampled_from(MARKS), st.just("\n\n"))
+TEXTS = st.lists(CHUNKS, max_size=12).map("".join)
+
+
+def check_laws(cleaner: Cleaner, document: Document) -> None:
+    result = cleaner.clean(document)
+    check_script(document.text, result.edits)
+    assert result.undo() == document.text
+    again = cleaner.clean(document.replace(text=result.text))
+    assert again.text == result.text, again.diagnostics
+    for diagnostic in result.diagnostics:
+        assert 0 <= diagnostic.start <= diagnostic.end <= len(document.text)
+
+
+@pytest.mark.parametrize("cleaner", [SAFE, UNSAFE], ids=["safe", "unsafe"])
+@pytest.mark.parametrize("lang", ["en", "fr", ""])
+@settings(max_examples=120)
+@given(TEXTS)
+def test_laws_on_any_text(cleaner: Cleaner, lang: str, text: str) -> None:
+    check_laws(cleaner, Document(text, lang=lang, title=text.split("\n")[0][:80]))
+
+
+@settings(max_examples=200)
+@given(TEXTS)
+def test_safe_sentence_and_boilerplate_rules_add_no_letters(text: str) -> None:
+    """Only CH restores letters that an encoding or an entity stood for."""
+    result = SENTENCES.clean(Document(text, lang="en"))
+    before, after = (Counter(filter(str.isalpha, t.casefold())) for t in (text, result.text))
+    assert not after - before
+
+
+@pytest.mark.parametrize("cleaner", [SAFE, UNSAFE], ids=["safe", "unsafe"])
+def test_laws_on_every_example(cleaner: Cleaner) -> None:
+    for rule in BUILT_IN:
+        for example in rule.examples:
+            check_laws(cleaner, document_of(example))
+
+
+UNITS = {
+    "spaces": " ",
+    "quotes": "“",
+    "straight quotes": '"',
+    "letters": "a",
+    "capitals": "A",
+    "digits": "1",
+    "lines": "\n",
+    "short lines": "ab\n",
+    "one line": "word ",
+    "no space": "word.Word,word",
+    "stops": "a .a .",
+    "brackets": "((",
+    "parentheses": "(a) ",
+    "ampersands": "&",
+    "tags": "<a ",
+    "closed tags": '<a href="x">b</a>',
+    "pipes": "a | ",
+    "bullets": "• a\n",
+    "dashes": "- ",
+    "ellipses": "… ",
+    "commas": ", ",
+    "hyphens": "a- a",
+    "combining": "e\u0301",
+    "no-break": "\u00a0a",
+    "mojibake": "â€™",
+    "replacement": "\ufffda",
+    "surrogates": "\ud800",
+    "share": "Share Tweet ",
+    "share lines": "Share\nTweet\n",
+    "photos": "Photo: ",
+    "by": "By By ",
+    "read more": "Read more: ",
+    "source link": "Source link\n",
+    "urls": "http://a.b ",
+    "glued": "http://",
+    "quoted": "“a“ ",
+    "sentence": "The bank said on Monday that rates would rise. ",
+    "paragraph": "The bank said on Monday that rates would rise.\n\n",
+    "chinese": "部长昨天谈到了新的法律。",
+    "doubled": "the the ",
+    "names": "Ai Ahmad (Ai Ahmad) ",
+}
+STEPS = (10_000, 100_000, 1_000_000)
+MOST_GROWTH = 12
+LEAST_SECONDS = 0.02  # below this the clock says nothing about growth
+
+
+@pytest.mark.benchmark
+@pytest.mark.parametrize("rule", BUILT_IN, ids=lambda rule: rule.code)
+def test_time_of_each_rule_is_linear(rule) -> None:
+    """Ten times the hostile input takes at most twelve times as long, for each rule alone."""
+    if rule.scope == "corpus":
+        pytest.skip("looks at signatures, not text")
+    slow = {}
+    for name, unit in UNITS.items():
+        seconds = []
+        for size in STEPS:
+            document = Document(unit * (size // len(unit)), lang="en", title=unit * 3)
+            arguments = (document, document) if rule.scope == "result" else (document,)
+            start = time.process_time()
+            for _ in rule.find(*arguments) or ():
+                pass
+            seconds.append(time.process_time() - start)
+        for small, large in zip(seconds, seconds[1:], strict=False):
+            if large > LEAST_SECONDS and large > MOST_GROWTH * max(small, LEAST_SECONDS / MOST_GROWTH):
+                slow[name] = [round(s, 4) for s in seconds]
+    assert not slow
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_time_of_the_whole_is_bounded(name: str) -> None:
+    """A hostile text of 100 kB is cleaned within seconds, by all rules together."""
+    unit = UNITS[name]
+    document = Document(unit * (100_000 // len(unit)), lang="en", title=unit * 3)
+    start = time.process_time()
+    check_laws(UNSAFE, document)
+    assert time.process_time() - start < 10
+
+
+@pytest.mark.benchmark
+@pytest.mark.parametrize("corpus", ["scraped.jsonl.zst", "clean.jsonl.zst"])
+def test_laws_on_every_document_of_a_corpus(corpus: str) -> None:
+    count = 0
+    for record in read_jsonl_zst(corpus):
+        fields = {key: record.get(key) or "" for key in ("id", "url", "title", "lang", "site")}
+        check_laws(SAFE, Document(record["text"], **fields))
+        count += 1
+    assert count > 2_000

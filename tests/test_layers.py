@@ -1,0 +1,96 @@
+"""Imports point one way, and start-up stays light."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import cleaner
+
+PACKAGE = Path(cleaner.__file__).parent
+# A module may import, when it is loaded or inside its functions, only from its own layer and those above.
+LAYERS = [
+    {"errors", "edits", "language"},
+    {"document"},
+    {"rule", "phrases", "lexicon"},
+    {"blocks"},
+    {"rules", "sites"},
+    {"engine"},
+    {"config"},
+    {"dedup", "extraction"},
+    {"index"},
+    {"pipeline"},
+    {"formats", "examples"},
+    {"corpus"},
+    {"files"},
+    {"arrow", "spark", "report"},
+    {"cli"},
+    {"__main__"},
+]
+LEVEL = {name: level for level, layer in enumerate(LAYERS) for name in layer}
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_point_up(path: Path) -> None:
+    own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    if own == "__init__":
+        return
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith("cleaner."):
+            continue
+        other = str(node.module).split(".")[1]
+        assert LEVEL[other] <= LEVEL[own], f"{own} imports {other} on line {node.lineno}"
+
+
+def test_every_public_name_is_there() -> None:
+    for name in cleaner.__all__:
+        assert getattr(cleaner, name) is not None
+    assert set(cleaner.__all__) <= set(dir(cleaner))
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = cleaner.nothing
+
+
+def loaded_by(code: str) -> set[str]:
+    script = f"import sys\n{code}\nprint(*sorted(name.partition('.')[0] for name in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    return set(done.stdout.splitlines()[-1].split())
+
+
+HEAVY = {"trafilatura", "bs4", "lxml", "datasketch", "numpy", "scipy", "pyarrow", "rich", "ftfy", "pandas", "sqlite3"}
+
+
+def test_importing_cleaner_imports_nothing_heavy() -> None:
+    assert not loaded_by("import cleaner; cleaner.clean; cleaner.Document") & HEAVY
+
+
+def test_checking_a_clean_text_imports_nothing_heavy(tmp_path: Path) -> None:
+    story = tmp_path / "story.txt"
+    story.write_text("Shares fell 4% on Tuesday, the central bank said.\n\nIt was the third fall.\n")
+    code = f"import cleaner.cli\ntry: cleaner.cli.main(['check', {str(story)!r}])\nexcept SystemExit: pass"
+    assert not loaded_by(code) & (HEAVY | {"click.testing", "orjson", "zstandard"})
+
+
+def cpu_seconds(*arguments: str) -> float:
+    import resource
+
+    best = 9.0
+    for _ in range(5):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, *arguments], check=False, capture_output=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        best = min(best, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return best
+
+
+def test_start_up_costs_at_most_three_times_click(tmp_path: Path) -> None:
+    story = tmp_path / "story.txt"
+    story.write_text("Shares fell 4% on Tuesday, the central bank said.\n\nIt was the third fall.\n")
+    assert cpu_seconds("-m", "cleaner", "check", str(story)) <= 3 * cpu_seconds("-c", "import click")
