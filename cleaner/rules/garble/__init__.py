@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from cleaner.rules.garble import doubles, flags, quotes, splits
+from cleaner.rules.garble import doubles, flags, glue, quotes, spacing, splits
 
-MODULES = (quotes, splits, doubles, flags)
+MODULES = (spacing, glue, quotes, splits, doubles, flags)

@@ -15,6 +15,23 @@ def line_at(text: str, offset: int) -> str:
     return text[text.rfind("\n", 0, offset) + 1 : end if end >= 0 else len(text)]
 
 
+def chunk_around(text: str, offset: int) -> str:
+    """Return what stands around an offset up to the nearest white space, at most 80 characters each way."""
+    left = text[max(0, offset - 80) : offset].split()
+    right = text[offset : offset + 80].split(None, 1)
+    before = left[-1] if left and not text[offset - 1].isspace() else ""
+    return before + (right[0] if right and not text[offset].isspace() else "")
+
+
+NUMBERS = re.compile(r"\S*\d\S*")
+
+
+def tabular(line: str) -> bool:
+    """Whether a line looks like the row of a table: columns of blanks, or mostly numbers."""
+    words = line.split()
+    return "   " in line.strip() or len(NUMBERS.findall(line[:400])) * 5 > len(words[:80]) * 2 > 4
+
+
 def titled(line: str) -> bool:
     """Whether nearly all longer words of a line begin with a capital, as in a headline."""
     words = LONG_WORD.findall(line[:400])

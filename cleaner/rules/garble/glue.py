@@ -1,0 +1,236 @@
+"""Words glued together at the edges of links, and the evidence that they were two."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from cleaner.document import Document
+from cleaner.edits import Edit
+from cleaner.lexicon import BEFORE, BEHIND, CONTENT, is_common, is_word, pieces, strange_words
+from cleaner.rule import pattern, rule
+from cleaner.rules.garble.marks import read_straight
+from cleaner.rules.garble.spacing import after_comma, after_stop
+
+# Brands that begin like a glued "the", and code that begins like a glued "to" or "is".
+BRANDS = frozenset(
+    "theSkimm theGrio theScore theStreet theMaven theTradeDesk theDesk theHub theBoard theCHIVE inDrive inDesign "
+    "inStyle onStar onClick onLoad toString isEmpty isNull forEach asList byId orElse atHome beIN beIn".split()
+)
+BEFORE_NAMES = BEFORE | BEHIND | frozenset("after over under into through any some says".split())
+HABIT = 3  # pieces of other damage after which a text is taken to be glued throughout
+# Names end in these too: Robertson is not "Roberts on".
+NAME_ENDINGS = frozenset("on in is as or an at it he".split())
+# Part of an address, a handle, a hashtag or code: not prose.
+NOT_PROSE = frozenset("./@#_\\=&%:")
+CAMEL = re.compile(r"(?P<first>[a-z]+)(?P<rest>[A-Z]{2,}[a-z]{0,2}|(?:[A-Z][a-z]+){1,3})")
+CAPITALS = re.compile(r"(?P<name>[A-Z]{2,6})(?P<word>[a-z]{2,})")
+LOWER_OR_CAMEL = pattern(r"[A-Za-z]{4,40}")
+POSSESSIVE = pattern(r"['’]s(?<=[A-Za-z]['’]s)(?:(?P<word>[a-z]{3,20})|[A-Z][a-z]{2})")
+
+
+class Glue(NamedTuple):
+    """Blanks that are missing inside words, by the evidence for each."""
+
+    capital: tuple[Edit, ...]
+    function: tuple[Edit, ...]
+    habit: tuple[Edit, ...]
+
+
+NONE = Glue((), (), ())
+
+
+class Token(NamedTuple):
+    """A glued word in the text: where it begins, and the lengths after which blanks are missing."""
+
+    start: int
+    cuts: tuple[int, ...]
+
+    def edits(self) -> Iterator[Edit]:
+        return (Edit(self.start + cut, self.start + cut, " ") for cut in self.cuts)
+
+
+@lru_cache(maxsize=4)
+def read_glue(text: str) -> Glue:
+    """Return the blanks missing inside the words of an English text.
+
+    Glue that is sure alone ("theGaza", "continentsince") is evidence for the rest: the more of it,
+    the weaker a reading may be ("awave" is a typing error in a clean text).
+    """
+    strange = strange_words(text)
+    capital = {word: cut for word in strange if (cut := _capital_cut(word)) and word not in BRANDS}
+    lower = {word: found for word in strange if word.islower() and (found := pieces(word))}
+    strong = {word: _cuts(found.words) for word, found in lower.items() if found.strong}
+    owned = possessives(text)
+    faint = sum(not found.strong and _has_function_word(found.words) for found in lower.values())
+    seams = _seams(text)
+    if not (capital or strong or owned or seams or faint >= HABIT):
+        return NONE
+    tokens = [(m[0], m.start()) for m in LOWER_OR_CAMEL.finditer(text) if m[0] in strange and _prose(text, *m.span())]
+    sure = [Token(at, (capital[word],)) for word, at in tokens if word in capital]
+    likely = [Token(at, strong[word]) for word, at in tokens if word in strong]
+    evidence = len({text[t.start : t.start + 12] for t in (*sure, *likely)})
+    evidence += len(owned) + seams + (faint >= HABIT)
+    weak = [
+        Token(at, _cuts(found.words))
+        for word, at in tokens
+        if (found := lower.get(word)) and not found.strong and _enough(found.words, evidence)
+    ]
+    if evidence >= HABIT:
+        weak += _names(text, strange)
+    return Glue(*(tuple(edit for token in found for edit in token.edits()) for found in (sure, likely, weak)))
+
+
+def _capital_cut(word: str) -> int:
+    """After how many letters of "theGaza" the blank is missing; 0 where nothing is glued."""
+    match = CAMEL.fullmatch(word)
+    return match.end("first") if match and match["first"] in BEFORE_NAMES else 0
+
+
+def _cuts(words: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple(sum(map(len, words[: number + 1])) for number in range(len(words) - 1))
+
+
+def _enough(words: tuple[str, ...], evidence: int) -> bool:
+    if _has_function_word(words):
+        return evidence > 0
+    return evidence >= HABIT or (evidence > 0 and min(map(len, words)) > CONTENT)
+
+
+def _has_function_word(words: tuple[str, ...]) -> bool:
+    return words[0] in BEFORE or words[-1] in BEHIND
+
+
+def _seams(text: str) -> int:
+    """How many other blanks are missing at the edges of links."""
+    return len(after_stop(text)) + len(after_comma(text)) + len(read_straight(text)[0])
+
+
+def _prose(text: str, start: int, end: int) -> bool:
+    """Whether a word stands in running text, not inside an address, a handle or code."""
+    before, after = text[max(0, start - 1) : start], text[end : end + 2]
+    if before and (before in NOT_PROSE or before.isalnum()):
+        return before == "." and text[start - 2 : start - 1].isalpha() and not _host(text, start, end)
+    return not (after and (after[0] in "@_=/(" or after[0].isalnum() or (after[0] == "." and after[1:].isalnum())))
+
+
+def _host(text: str, start: int, end: int) -> bool:
+    left = text[max(0, start - 80) : start].split()[-1]
+    return "/" in left or "@" in left or left.count(".") > 1 or text[end : end + 1] in (".", "/") or text[start].islower()
+
+
+def _names(text: str, strange: set[str]) -> Iterator[Token]:
+    """Glue at a capital that is no evidence by itself: "mandateIsrael", "NATOmembers", "Israelfor"."""
+    for match in LOWER_OR_CAMEL.finditer(text):
+        word = match[0]
+        if word.islower() or not _prose(text, *match.span()):
+            continue
+        if camel := CAMEL.fullmatch(word):
+            first = camel["first"]
+            if len(first) > 3 and first not in BEFORE and is_common(first) and not camel["rest"].startswith("Mc"):
+                yield Token(match.start(), (len(first),))
+        elif caps := CAPITALS.fullmatch(word):
+            if len(caps["word"]) > 2 and is_common(caps["word"]) and _known(text, caps["name"]):
+                yield Token(match.start(), (len(caps["name"]),))
+        elif word.istitle() and not is_word(word.lower()) and text.count(word) == 1:
+            yield from _name_and_function(text, word, match.start())
+
+
+def _name_and_function(text: str, word: str, at: int) -> Iterator[Token]:
+    for cut in range(4, len(word) - 1):
+        if word[cut:] in BEHIND and word[cut:] not in NAME_ENDINGS and _known(text, word[:cut]):
+            yield Token(at, (cut,))
+            return
+
+
+def _known(text: str, name: str) -> bool:
+    """Whether a name stands somewhere in the text as a word of its own."""
+    return any(f"{space}{name}{after}" in text for space in " \n" for after in (" ", ",", ".", "'", "’"))
+
+
+@lru_cache(maxsize=4)
+def possessives(text: str) -> tuple[Edit, ...]:
+    """Return the blanks missing after a possessive."""
+    return tuple(
+        Edit(match.start() + 2, match.start() + 2, " ")
+        for match in POSSESSIVE.finditer(text)
+        if not match["word"] or (is_common(match["word"]) and not is_word(f"s{match['word']}"))
+    )
+
+
+@rule("GS020", fix="safe", languages=["en"])
+def capital_glued_to_function_word(doc: Document) -> Iterable[Edit]:
+    """A name glued to the "the", "of" or "with" before it.
+
+    Some extractors drop the white space at a link's left edge. Only a function word in lower case
+    counts, with a capitalised word behind it; brands, handles and code are left alone.
+
+    ```diff
+    - Talks on theGaza Strip began afterIsrael withdrew.
+    + Talks on the Gaza Strip began after Israel withdrew.
+    ```
+
+    ```diff
+      Users of eBay, iPhone, PayPal, theSkimm and MacBook agree; so does @theGazaDesk.
+    ```
+    """
+    return read_glue(doc.text).capital
+
+
+@rule("GS021", fix="safe", needles=["'s", "’s"], languages=["en"])
+def word_glued_to_possessive(doc: Document) -> Iterable[Edit]:
+    """A word glued to the possessive before it.
+
+    The blank was lost where a link began or ended at the possessive. The rest must be an English
+    word, and not one that begins with "s" itself.
+
+    ```diff
+    - The IDF called for a reassessment of Israel'sstrategy and Russia’snaval plans.
+    + The IDF called for a reassessment of Israel's strategy and Russia’s naval plans.
+    ```
+
+    ```diff
+      The O'Sullivan brothers knew the ABC'stalk shows; N'sync had 'some'.
+    ```
+    """
+    return possessives(doc.text)
+
+
+@rule("GS022", fix="safe", languages=["en"])
+def word_glued_to_function_word(doc: Document) -> Iterable[Edit]:
+    """A word glued to a longer function word, like "against" or "since".
+
+    Both halves must be English words, the whole must be none, and the function word one that no
+    other word ends in.
+
+    ```diff
+    - The largest war on the continentsince 1945 wasultimately avoided.
+    + The largest war on the continent since 1945 was ultimately avoided.
+    ```
+
+    ```diff
+      The forecast for the westward heathlands was somethin else; see thedeadline.example.com.
+    ```
+    """
+    return read_glue(doc.text).function
+
+
+@rule("GS023", fix="safe", languages=["en"])
+def glued_words_in_glued_text(doc: Document) -> Iterable[Edit]:
+    """Two words without a blank, where other blanks are missing too.
+
+    "awave" may be a typing error; next to "theGaza" or "said,the", or to two more of its kind, it is
+    glue. Two longer words need three such neighbours; a name must stand elsewhere in the text.
+
+    ```diff
+    - He faced awave of mockery, officialsin Washington said, with no planto answer.
+    + He faced a wave of mockery, officials in Washington said, with no plan to answer.
+    ```
+
+    ```diff
+      The adress in the informations was wrong, and the stockmarkets fell by the seaside.
+    ```
+    """
+    return read_glue(doc.text).habit

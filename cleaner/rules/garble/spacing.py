@@ -1,0 +1,340 @@
+"""Blanks that are missing or stray beside stops, commas, brackets and addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from cleaner.document import Document
+from cleaner.edits import Edit
+from cleaner.lexicon import is_common, pieces
+from cleaner.rule import delete, pattern, replace, rule
+from cleaner.rules.garble.evidence import chunk_around, line_at, tabular, word_before
+
+# Each pattern begins with the literal that is rarest in prose, so that searching is a memory scan.
+GLUED_STOPS = (
+    pattern(r"\.(?<=[a-zà-ÿ]{2}\.)[A-ZÀ-Þ]"),
+    pattern(r"\?(?<=[a-zà-ÿ]{2}\?)[A-ZÀ-Þ]"),
+    pattern(r"!(?<=[a-zà-ÿ]{2}!)[A-ZÀ-Þ]"),
+)
+GLUED_TO_NUMBER = pattern(r"\.(?<=[\d%)]\.)[A-Z][a-z]")
+STARTERS = frozenset(
+    "the it he she they we you but and in on at for this that these those there if when while as after before with "
+    "however according meanwhile many some most all one our his her their its what who how why i a an by to from so "
+    "no not now then also although since because during under last".split()
+)
+# Ends of host names and files, which follow a stop with a capital in brands: Amazon.Com, report.PDF.
+ENDINGS = frozenset(
+    "com org net edu gov io tv co uk us au ca de fr st js info biz pdf doc docx jpg png gif html php exe zip xls mp3 "
+    "mp4 txt csv eu me fm app".split()
+)
+RIGHT = pattern(r"[^\W\d_][\w’'-]*")
+
+
+@lru_cache(maxsize=4)
+def after_stop(text: str) -> tuple[Edit, ...]:
+    """Return the blanks missing after a stop."""
+    found: list[tuple[int, bool]] = []
+    for glued in GLUED_STOPS:
+        for match in glued.finditer(text):
+            if (sure := _begins_sentence(text, match.start())) is not None:
+                found.append((match.end() - 1, sure))
+    for match in GLUED_TO_NUMBER.finditer(text):
+        at, word = match.start() + 1, RIGHT.match(text, match.start() + 1)
+        if word and word[0].lower() in STARTERS and text[word.end() : word.end() + 1] == " ":
+            if text[max(0, at - 6) : at - 1].strip("0123456789") and line_at(text, at)[: at].strip():
+                found.append((at, len(word[0]) > 1))
+    habit = sum(sure for _, sure in found) > 1
+    return tuple(Edit(at, at, " ") for at, sure in sorted(found) if sure or habit)
+
+
+def _begins_sentence(text: str, stop: int) -> bool | None:
+    """Whether a new sentence is glued to a stop: surely, perhaps (a name stands before), or not at all (None)."""
+    left, right = word_before(text, stop), RIGHT.match(text, stop + 1)
+    if not left or not right:
+        return None
+    before, after = text[stop - len(left) - 1 : stop - len(left)], text[right.end() : right.end() + 2]
+    if (before and before in "./@<=_\\#&") or after[:1] in ("@", "/", "_", "(", "=", "\\"):
+        return None
+    if after[:1] == "." and after[1:].isalnum() or after == ":/":
+        return None
+    word = right[0].lower()
+    starter = word in STARTERS and after[:1] in (" ", "’", "'", ",")
+    if word in ENDINGS and not starter:
+        return None
+    if left[0].isupper() or len(left) < 3 or text[stop] == "!":
+        return True if starter else None if len(right[0]) < 3 or text[stop] == "!" or len(left) < 4 else False
+    if len(right[0]) == 1 and not starter:
+        return None
+    return True
+
+
+@rule("GS001", fix="safe")
+def missing_space_after_stop(doc: Document) -> Iterable[Edit]:
+    """A stop with the next sentence glued to it.
+
+    Extractors join paragraphs and links without a blank. The word before must be in lower case and
+    the one after begin like a sentence; after a name, only a word like "The" will do, unless the
+    text shows the habit elsewhere. Hosts, files, handles and code keep their dots.
+
+    ```diff
+    - Prices are poised to spike.While one measure fell, another rose.
+    + Prices are poised to spike. While one measure fell, another rose.
+    ```
+
+    ```diff
+    - They fled to Jordan.The army followed.
+    + They fled to Jordan. The army followed.
+    ```
+
+    ```diff
+      Orders on Boohoo.Com doubled, the U.S.-based writer of Halo.Bungie.Org told fred.Smith@example.com.
+    ```
+
+    ```diff
+      Reuters tickers such as <smbs.St> and code such as window.Location(x) keep their dots.
+    ```
+    """
+    return after_stop(doc.text)
+
+
+GLUED_COMMA = pattern(r",(?<=[A-Za-z]{2},)[a-z]{2}")
+
+
+@lru_cache(maxsize=4)
+def after_comma(text: str) -> tuple[Edit, ...]:
+    """Return the blanks missing after a comma between two English words."""
+    return tuple(Edit(m.start() + 1, m.start() + 1, " ") for m in GLUED_COMMA.finditer(text) if _clause(text, m.start()))
+
+
+def _clause(text: str, comma: int) -> bool:
+    left, right = word_before(text, comma), RIGHT.match(text, comma + 1)
+    if not right or len(left) < 2 or not _english(right[0]):
+        return False
+    if not (left[0].isupper() and len(left) > 2) and not _english(left):
+        return False
+    chunk = chunk_around(text, comma)
+    return chunk.count(",") < 2 + chunk.endswith(",") and not any(sign in chunk for sign in "/@=<#_{&")
+
+
+def _english(word: str) -> bool:
+    stem = word.lower().replace("’", "'").partition("'")[0]
+    return is_common(stem) or pieces(stem) is not None
+
+
+@rule("GS002", fix="safe", needles=[","], languages=["en"])
+def missing_space_after_comma(doc: Document) -> Iterable[Edit]:
+    """A comma with the next word glued to it.
+
+    Happens at a link's edge, like the glued stop. Both neighbours must be English words: "settlem,ent"
+    is a typing error. A chain like "red,green,blue" is data.
+
+    ```diff
+    - As the war went on,viewers became frustrated.
+    + As the war went on, viewers became frustrated.
+    ```
+
+    ```diff
+      The settlem,ent names red,green,blue and white as its colours.
+    ```
+    """
+    return after_comma(doc.text)
+
+
+SPACED_STOP = pattern(
+    r"""(?<=[A-Za-zÀ-ɏ0-9)”’"%\]])(?P<cut>[ \xa0]{1,2})
+    (?:,(?=[\s”’"]|\Z)|\.(?![.\w])(?![ \xa0]\.))""",
+    "x",
+)
+
+
+@rule("GS003", fix="safe", needles=[" .", " ,", "\xa0.", "\xa0,"])
+def space_before_stop(doc: Document) -> Iterator[Edit]:
+    """A blank before a full stop or a comma.
+
+    Extractors pad links with blanks, so what follows a link is pushed away from it. Spaced ellipses
+    ". . .", decimals ".5", names like ".net" and the rows of tables are left alone.
+
+    ```diff
+    - The puzzles of cosmology , she said, outlive New Delhi .
+    + The puzzles of cosmology, she said, outlive New Delhi.
+    ```
+
+    ```diff
+      The rate rose from .42 to .62 . . . and then the .net domain was sold.
+    ```
+    """
+    text = doc.text
+    for edit in delete(SPACED_STOP, text):
+        single = text[edit.start - 2 : edit.start - 1].isspace() and text[edit.start - 1].isalpha()
+        if not single and not tabular(line_at(text, edit.start)):
+            yield edit
+
+
+SPACED_COLON = pattern(
+    r"""(?<=[A-Za-zÀ-ɏ)”’"%\]])(?P<cut>[ \xa0])
+    (?:;(?=\s|\Z)|:(?=[ ]["“]?[A-Za-z0-9])|[?!](?=["”’)]?(?:\s|\Z)))""",
+    "x",
+)
+
+
+@rule("GS004", fix="safe", needles=[" :", " ;", " ?", " !"], languages=["en", "es", "pt", "de", "it", "nl"])
+def space_before_colon(doc: Document) -> Iterator[Edit]:
+    """A blank before a colon, a semicolon, a question or an exclamation mark.
+
+    The same padding of links. French sets a blank there, so only languages that don't are touched.
+
+    ```diff
+    - NEW DELHI : Their savings are gone; who will pay ?
+    + NEW DELHI: Their savings are gone; who will pay?
+    ```
+
+    ```diff lang=fr
+      Le ministre a dit à la presse : qui va payer pour les écoles et les routes du pays ?
+    ```
+
+    ```diff
+      The final ended 3 : 1 and she wrote :) on the board.
+    ```
+    """
+    text = doc.text
+    for edit in delete(SPACED_COLON, text):
+        if not tabular(line_at(text, edit.start)):
+            yield edit
+
+
+GLUED_ADDRESS = pattern(r"(?P<cut>)(?:https?://|pic\.twitter\.com/)")
+
+
+@rule("GS005", fix="safe", needles=["http://", "https://", "pic.twitter.com/"])
+def address_glued_to_word(doc: Document) -> Iterator[Edit]:
+    """A web address glued to the word before it.
+
+    Posts and embeds lose the line break between their text and their link. An address inside an
+    address, or behind a bracket or a sign, is left alone.
+
+    ```diff
+    - It reported on surveillance spywarehttps://t.co/kXBSliE28j today.
+    + It reported on surveillance spyware https://t.co/kXBSliE28j today.
+    ```
+
+    ```diff
+      See https://web.archive.org/web/2019http://example.org and (https://example.org).
+    ```
+    """
+    text = doc.text
+    for match in GLUED_ADDRESS.finditer(text):
+        at = match.start()
+        before = text[at - 1 : at]
+        glued = before.isalnum() or (before != "" and before in ".,!?…”’)")
+        chunk = chunk_around(text[:at], at - 1) if glued else ""
+        if glued and not any(sign in chunk for sign in "/=@:&[<"):
+            yield Edit(at, at, " ")
+
+
+TAGGED_ADDRESS = pattern(r"#(?<=[a-z0-9]#)[A-Za-z]\w{2,40}(?= #\w)")
+
+
+@rule("GS006", fix="unsafe", needles=["#"])
+def hashtag_glued_to_address(doc: Document) -> Iterator[Edit]:
+    """A hashtag glued to a web address, with more hashtags behind it.
+
+    Posts lose the line break before their hashtags. What stands after "#" may also be a part of the
+    address: so only where a list of hashtags follows.
+
+    ```diff
+    - More here: http://example.org/topics/rain#Weather #Rain
+    + More here: http://example.org/topics/rain #Weather #Rain
+    ```
+
+    ```diff
+      More here: http://example.org/topics/rain#history
+    ```
+    """
+    text = doc.text
+    for match in TAGGED_ADDRESS.finditer(text):
+        if "://" in chunk_around(text, match.start() - 1):
+            yield Edit(match.start(), match.start(), " ")
+
+
+GLUED_BEFORE_CREDIT = pattern(r"""\((?<=[a-z.,"”]\()""")
+GLUED_AFTER_CREDIT = pattern(r"\)(?=[A-Z])")
+CREDIT = pattern(
+    r"\((?:[^()\n]{0,80}[ /])?(?:Getty Images|Getty|Associated Press|AP Photo|AP|AFP|Reuters|REUTERS|EPA|iStock|"
+    r"Shutterstock|Fox News|Fox News Digital)(?:[ /,;][^()\n]{0,60})?\)"
+)
+
+
+@rule("GS007", fix="safe", needles=["getty", "associated press", "ap photo", "/ap", "(ap", "afp", "reuters", "/fox news"])
+def photo_credit_glued_to_sentence(doc: Document) -> Iterator[Edit]:
+    """A photo credit in brackets with a sentence glued to it.
+
+    A picture's caption and the paragraph below it are joined without a blank. The credit itself is
+    left: what is a caption and what is the story, no rule can tell.
+
+    ```diff
+    - Lawmakers arrive in Washington.(Jane Roe/Getty Images)The war began in October.
+    + Lawmakers arrive in Washington. (Jane Roe/Getty Images) The war began in October.
+    ```
+
+    ```diff
+      The agency (AFP) asked the group(s) in Washington (Reuters).
+    ```
+    """
+    text = doc.text
+    for match in GLUED_BEFORE_CREDIT.finditer(text):
+        if CREDIT.match(text, match.start()):
+            yield Edit(match.start(), match.start(), " ")
+    for match in GLUED_AFTER_CREDIT.finditer(text):
+        opening = text.rfind("(", max(0, match.start() - 160), match.start())
+        if opening >= 0 and CREDIT.fullmatch(text, opening, match.end()):
+            yield Edit(match.end(), match.end(), " ")
+
+
+SPACED_BRACKET = pattern(r"(?P<cut>[ \xa0])\)(?<=[A-Za-z0-9.,%”’\"][ \xa0]\))")
+
+
+@rule("GS008", fix="safe", needles=[" )", "\xa0)"])
+def space_inside_brackets(doc: Document) -> Iterator[Edit]:
+    """A blank before a closing bracket whose opening one has none.
+
+    A link that ended the bracket was padded. Brackets that are padded at both ends, and smileys, are
+    somebody's choice.
+
+    ```diff
+    - The bid values it at A$3.1bn ($2.4bn; £1.25bn ).
+    + The bid values it at A$3.1bn ($2.4bn; £1.25bn).
+    ```
+
+    ```diff
+      Tick one ( yes ) or the other ( no ), and smile :-)
+    ```
+    """
+    text = doc.text
+    for edit in delete(SPACED_BRACKET, text):
+        opening = text.rfind("(", max(0, edit.start - 200), edit.start)
+        inside = text[opening + 1 : edit.start]
+        if opening >= 0 and not inside[:1].isspace() and ")" not in inside and "\n" not in inside:
+            yield edit
+
+
+HALF_DASH = pattern(r"(?P<cut>)–(?<=[a-z]–)[ ][a-z]{2}")
+
+
+@rule("GS009", fix="safe", needles=["– "], languages=["en"])
+def dash_glued_to_word(doc: Document) -> Iterator[Edit]:
+    """A dash with a blank only behind it.
+
+    The blank before it was lost with a link's edge. A long dash set tight, a broken-off word and a
+    range of numbers are left alone.
+
+    ```diff
+    - The blockade in the Black Sea– was not their fault.
+    + The blockade in the Black Sea – was not their fault.
+    ```
+
+    ```diff
+      She did it because— but you know – she was there, 2010– 2012.
+    ```
+    """
+    return replace(HALF_DASH, " ", doc.text)
