@@ -1,1 +1,23 @@
-from cleaner.dedup.minhash import shingle_hashes, signatures
+"""Near duplicates: shingles and signatures, candidates, verified pairs with a kind, clusters."""
+
+from __future__ import annotations
+
+from cleaner.dedup.duplicates import deduplicate
+from cleaner.dedup.evidence import Evidence, Passage
+from cleaner.dedup.kinds import Kind, Thresholds
+from cleaner.dedup.minhash import from_lean, shingle_hashes, signatures, to_lean
+from cleaner.dedup.pairs import Duplicates, Pair
+
+__all__ = [
+    "Duplicates",
+    "Evidence",
+    "Kind",
+    "Pair",
+    "Passage",
+    "Thresholds",
+    "deduplicate",
+    "from_lean",
+    "shingle_hashes",
+    "signatures",
+    "to_lean",
+]

@@ -71,7 +71,12 @@ def premix(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:
 
 
 def rows_of(
-    hashes: NDArray[np.uint64], bounds: Ints, *, num_perm: int = 128, seed: int = 1, first: int | None = None
+    hashes: NDArray[np.uint64],
+    bounds: Ints,
+    *,
+    num_perm: int = 128,
+    seed: int = 1,
+    first: int | None = None,
 ) -> NDArray[np.uint32]:
     """Signature rows of the shingles between `bounds`; `first` computes that many columns only."""
     columns = num_perm if first is None else first
@@ -95,7 +100,9 @@ def rows_of(
 
 def shingled(texts: Iterable[str], ngram: int) -> Iterator[tuple[NDArray[np.uint64], Ints]]:
     if ngram < 1:
-        raise ConfigError(f"ngram = {ngram}: a shingle has at least one word. Use 1 or more; 5 is usual.")
+        raise ConfigError(
+            f"ngram = {ngram}: a shingle has at least one word. Use 1 or more; 5 is usual."
+        )
     for batch in batches(texts):
         yield shingle(tokenise(batch), ngram)
 
@@ -113,7 +120,9 @@ def signatures(
     ((2, 128), True)
     """
     if num_perm < 1:
-        raise ConfigError(f"num_perm = {num_perm}: a signature has at least one value. 128 is usual.")
+        raise ConfigError(
+            f"num_perm = {num_perm}: a signature has at least one value. 128 is usual."
+        )
     parts = [rows_of(*part, num_perm=num_perm, seed=seed) for part in shingled(texts, ngram)]
     return np.concatenate([np.empty((0, num_perm), U32), *parts])
 

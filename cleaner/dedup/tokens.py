@@ -75,7 +75,11 @@ class Spans:
 @cache
 def tables() -> tuple[NDArray[np.uint16], NDArray[np.uint8], NDArray[np.bool_]]:
     """For each 16-bit code point: its folded form, what it is to a tokeniser, is it a capital."""
-    fold, kind, capital = np.arange(1 << 16).astype(U16), np.zeros(1 << 16, U8), np.zeros(1 << 16, bool)
+    fold, kind, capital = (
+        np.arange(1 << 16).astype(U16),
+        np.zeros(1 << 16, U8),
+        np.zeros(1 << 16, bool),
+    )
     for code in range(0xFFFF):
         character = chr(code)
         category = unicodedata.category(character)
@@ -91,7 +95,9 @@ def tables() -> tuple[NDArray[np.uint16], NDArray[np.uint8], NDArray[np.bool_]]:
             if category == "Nd":
                 fold[code] = ord("0") + unicodedata.digit(character)
         elif category in ("Mn", "Me", "Cf"):
-            kind[code] = NOTHING  # accents set apart, soft hyphens, joiners: no part of a word's identity
+            kind[code] = (
+                NOTHING  # accents set apart, soft hyphens, joiners: no part of a word's identity
+            )
         elif category == "Mc" or character == "_":
             kind[code] = LETTER
     for first, last in UNSPACED:
@@ -132,7 +138,9 @@ def look_up(table: NDArray[Any], codes: NDArray[np.uint8] | NDArray[np.uint16]) 
     return table.take(codes)
 
 
-def find(codes: NDArray[np.uint8] | NDArray[np.uint16]) -> tuple[NDArray[np.uint16], Ints, Ints, Ints | None]:
+def find(
+    codes: NDArray[np.uint8] | NDArray[np.uint16],
+) -> tuple[NDArray[np.uint16], Ints, Ints, Ints | None]:
     """Return folded characters, where tokens start and end in them, and their offsets in `codes`.
 
     The offsets are None when each character stands where it stood.

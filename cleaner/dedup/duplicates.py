@@ -1,0 +1,205 @@
+"""From documents to pairs and clusters: the whole of near-duplicate detection in one function."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.dedup.clusters import clusters, connected, neighbours
+from cleaner.dedup.compare import Comparison, compare
+from cleaner.dedup.copies import COLUMNS, roots, stars
+from cleaner.dedup.evidence import Evidence
+from cleaner.dedup.kinds import CLUSTERED, DEFAULT, KINDS, UNRELATED, Kind, Thresholds, judge, merged
+from cleaner.dedup.minhash import rows_of, shingle
+from cleaner.dedup.pairs import Duplicates, Pair
+from cleaner.dedup.postings import Rarity, rare_shingles
+from cleaner.dedup.tokens import U32, U64, Ints, Tokens, batches, concatenate, tokenise
+from cleaner.document import Document
+from cleaner.errors import ConfigError
+
+NGRAM = 5  # words of a shingle for signatures: the usual choice for near-verbatim copies
+MARKS = ("update", "updated", "corrected", "correction", "recasts", "refile")
+HEADLINE = 30  # words: where a wire service says that a story is a new version
+DATE = re.compile(r"(?:19|20)\d\d-\d\d(?:-\d\d)?")  # what counts as a trusted date
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Different texts of a corpus, read once: tokens, signatures, and a number that tells them apart."""
+
+    tokens: Tokens
+    signatures: NDArray[np.uint32]
+    digests: NDArray[np.uint64]
+    marked: NDArray[np.bool_]
+
+
+def read(texts: Sequence[str]) -> Corpus:
+    """Tokenise all texts, a batch at a time."""
+    parts, rows, digests = [], [np.empty((0, COLUMNS), U32)], [np.empty(0, U64)]
+    for batch in batches(texts):
+        tokens = tokenise(batch)
+        hashes, bounds = shingle(tokens, NGRAM)
+        parts.append(tokens)
+        rows.append(rows_of(hashes, bounds, first=COLUMNS))
+        digests.append(digest(hashes, bounds))
+    tokens = concatenate(parts)
+    return Corpus(tokens, np.concatenate(rows), np.concatenate(digests), updates(tokens))
+
+
+def digest(hashes: NDArray[np.uint64], bounds: Ints) -> NDArray[np.uint64]:
+    """Return a number per text that depends on its shingles and their order."""
+    result = np.zeros(len(bounds) - 1, U64)
+    filled = np.flatnonzero(np.diff(bounds))
+    if len(filled):
+        places = np.arange(len(hashes)) - np.repeat(bounds[:-1], np.diff(bounds))
+        mixed = hashes * (places.astype(U64) * U64(2) + U64(0x9E3779B97F4A7C15))
+        result[filled] = np.add.reduceat(mixed, bounds[:-1][filled])
+    return result
+
+
+def updates(tokens: Tokens) -> NDArray[np.bool_]:
+    """Return which texts call themselves a new version in their first words."""
+    known = tokenise([" ".join(MARKS)]).words
+    at = np.flatnonzero(np.isin(tokens.words, known))
+    text = np.searchsorted(tokens.bounds, at, "right") - 1
+    marked = np.zeros(len(tokens), bool)
+    marked[text[at - tokens.bounds[text] < HEADLINE]] = True
+    return marked
+
+
+def same(corpus: Corpus, a: Ints, b: Ints) -> NDArray[np.bool_]:
+    """Return which pairs have the same tokens."""
+    tokens = corpus.tokens
+    equal = (corpus.digests[a] == corpus.digests[b]) & (tokens.counts[a] == tokens.counts[b])
+    for row in np.flatnonzero(equal).tolist():
+        one, other = (slice(*tokens.bounds[text[row] : text[row] + 2]) for text in (a, b))
+        equal[row] = bool((tokens.words[one] == tokens.words[other]).all())
+    return equal
+
+
+def copies_of(corpus: Corpus) -> tuple[Ints, Ints]:
+    """Return verified (leader, copy) pairs of texts with many copies, and of all equal texts."""
+    order = np.lexsort((corpus.tokens.counts, corpus.digests))
+    equal = corpus.digests[order[1:]] == corpus.digests[order[:-1]]
+    equal &= corpus.tokens.counts[order[1:]] > 0
+    root = roots(len(order), order[:-1][equal], order[1:][equal])
+    twin = np.flatnonzero(root != np.arange(len(root)))
+    a, b = stars(corpus.signatures)
+    pairs = np.unique(np.concatenate([a << 32 | b, root[twin] << 32 | twin]))
+    a, b = pairs >> 32, pairs & 0xFFFFFFFF
+    found = compare(corpus.tokens, everything(corpus.tokens), a, b)
+    code = verdict(corpus, everything(corpus.tokens), found, DEFAULT)
+    good = np.isin(code, [KINDS.index(Kind.EXACT), KINDS.index(Kind.REPOST)])
+    a, b = np.minimum(found.a, found.b)[good], np.maximum(found.a, found.b)[good]
+    return a, b
+
+
+def everything(tokens: Tokens) -> Rarity:
+    """Take all shingles for rare: what two texts alone can say about each other."""
+    full = np.ones(len(tokens.words), bool)
+    return Rarity(full, full, np.maximum(tokens.counts - 2, 0))
+
+
+def verdict(corpus: Corpus, rarity: Rarity, found: Comparison, limits: Thresholds) -> Ints:
+    equal = same(corpus, found.a, found.b)
+    return judge(found, corpus.tokens, rarity, marked=corpus.marked, equal=equal, limits=limits).code
+
+
+def deduplicate(
+    documents: Iterable[Document],
+    *,
+    clean: Callable[[str], str] | None = None,
+    thresholds: Thresholds = DEFAULT,
+) -> Duplicates:
+    """Find the pairs and clusters of near-duplicates among documents with different ids.
+
+    `clean` is applied to each text first, so that boilerplate doesn't make strangers look alike. The
+    order of the documents changes nothing. Raise ConfigError when two documents have one id.
+
+    >>> story = "Heavy rain closed the pass above Luzern on Monday, and buses carried tourists down."
+    >>> found = deduplicate([Document(story, id="a"), Document(story + " ", id="b")])
+    >>> found.pairs, found.dropped
+    ((Pair('a', 'b', exact, 1.00),), ('b',))
+    """
+    ordered = sorted(documents, key=lambda document: document.id)
+    for one, other in zip(ordered, ordered[1:], strict=False):
+        if one.id == other.id:
+            raise ConfigError(
+                f"two documents have the id {one.id!r}. Give every document its own id, "
+                "for example its URL or its line number."
+            )
+    texts = [document.text if clean is None else clean(document.text) for document in ordered]
+    first: dict[str, int] = {}
+    for place, text in enumerate(texts):
+        first.setdefault(text, place)
+    distinct = list(first.values())
+    corpus = read([texts[place] for place in distinct])
+    tokens = corpus.tokens
+
+    leader, copy = copies_of(corpus)
+    rarity, candidates = rare_shingles(tokens, roots(len(tokens), leader, copy))
+    both = np.unique(np.concatenate([candidates.a << 32 | candidates.b, leader << 32 | copy]))
+    found = compare(tokens, rarity, both >> 32, both & 0xFFFFFFFF)
+    equal = same(corpus, found.a, found.b)
+    judged = judge(found, tokens, rarity, marked=corpus.marked, equal=equal, limits=thresholds)
+    code = merged(found, tokens, judged.code)
+
+    def evidence(a: int, b: int) -> Evidence:
+        return Evidence(texts[a], texts[b], ordered[a].date, ordered[b].date)
+
+    pairs = [
+        Pair(ordered[first_].id, ordered[second].id, KINDS[kind], round(similarity, 4), evidence(first_, second))
+        for first_, second, kind, similarity in (
+            (*sorted((distinct[a], distinct[b])), kind, similarity)
+            for a, b, kind, similarity in zip(
+                found.a.tolist(), found.b.tolist(), code.tolist(), judged.similarity.tolist(), strict=True
+            )
+            if kind != UNRELATED
+        )
+    ]
+    twins = [(first[text], place) for place, text in enumerate(texts) if first[text] != place]
+    pairs += [
+        Pair(ordered[a].id, ordered[b].id, Kind.EXACT, 1.0, evidence(a, b)) for a, b in twins if texts[a].strip()
+    ]
+
+    joined = np.isin(code, [KINDS.index(kind) for kind in CLUSTERED])
+    edges = neighbours(zip(found.a[joined].tolist(), found.b[joined].tolist(), strict=True))
+
+    def rank(text: int) -> tuple[object, ...]:
+        document = ordered[distinct[text]]
+        date = document.date if DATE.match(document.date or "") else "9999"
+        return date, -len(texts[distinct[text]]), document.id
+
+    def verify(asked: list[tuple[int, int]]) -> list[bool]:
+        if not asked:
+            return []
+        a, b = np.array(asked, np.int64).T
+        again = compare(tokens, rarity, a, b)
+        kinds = verdict(corpus, rarity, again, thresholds)
+        good = np.isin(kinds, [KINDS.index(kind) for kind in CLUSTERED])
+        yes = {
+            (min(x, y), max(x, y)): bool(ok)
+            for x, y, ok in zip(again.a.tolist(), again.b.tolist(), good.tolist(), strict=True)
+        }
+        return [yes[pair] for pair in asked]
+
+    ranks = {text: rank(text) for text in edges}
+    components = connected(sorted(edges), edges)
+    head = clusters(components, edges, ranks, verify)
+    groups = {distinct[text]: distinct[root] for text, root in head.items()}
+    for a, b in twins:
+        if texts[a].strip():
+            groups[b] = groups.get(a, a)
+    named = {
+        document.id: ordered[groups.get(place, place)].id for place, document in enumerate(ordered)
+    }
+    return Duplicates(
+        tuple(sorted(pairs, key=lambda pair: (pair.a, pair.b))),
+        named,
+        tuple(name for name, root in named.items() if name == root),
+        tuple(name for name, root in named.items() if name != root),
+    )

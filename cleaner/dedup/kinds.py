@@ -1,0 +1,194 @@
+"""What a compared pair is: not related, or one of the kinds, by thresholds with names and reasons.
+
+Counts come from `compare`; everything here can be decided anew without touching a text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.dedup.compare import Comparison
+from cleaner.dedup.postings import SMOOTH, Rarity
+from cleaner.dedup.tokens import Ints, Tokens
+
+
+class Kind(StrEnum):
+    """How two texts are related; all but `series` are duplicates."""
+
+    EXACT = "exact"  # the same words in the same order
+    REPOST = "repost"  # near-verbatim: other boilerplate, headline, order, some sentences dropped
+    EXCERPT = "excerpt"  # the shorter is a part of the longer
+    MERGED = "merged"  # the longer holds the shorter and another story
+    REWRITTEN = "rewritten"  # the same sentences in other words: spun, or translated there and back
+    UPDATE = "update"  # a later version: the same sentences with other numbers, or marked so
+    SERIES = "series"  # the same template, other facts: no duplicate
+
+
+KINDS = tuple(Kind)
+UNRELATED = -1
+CLUSTERED = (Kind.EXACT, Kind.REPOST, Kind.REWRITTEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """When a pair counts as related, and as which kind. Shares are 0 … 1."""
+
+    # Rare shingles of the smaller text that the other has. Above `certain`, only a series is no
+    # duplicate; two reports of one event share less.
+    certain: float = 0.3
+    # Between, numbers must agree: the event is the same, the text need not be.
+    likely: float = 0.2
+    # Below, what is shared must also stand in the order of the source (`in_order` of it), in at least
+    # `places` separate passages over half of the text. A reworded copy leaves traces all along; two
+    # reports of one event share a quotation or a paragraph of background.
+    possible: float = 0.085
+    in_order: float = 0.85
+    places: int = 4
+    stretch: float = 0.4
+    # Passages of a text reworded beyond `likely` are short; longer ones are quotations or a template.
+    brief: float = 9.0
+    # Spinning and translating keep numbers.
+    numbers: float = 0.7
+    # Words replaced per 100 shared ones. Retyping and house style change one or two, a spinner
+    # that takes every tenth word six.
+    reworded: float = 0.03
+    # The part of the longer text in which the shorter one stands: below, the shorter is an excerpt.
+    # Dropping every second sentence still leaves some from beginning to end.
+    part: float = 0.55
+    # A template's own words between two facts are few, a story's sentences are whole.
+    template: float = 12.0
+    # Numbers of an update that agree; below, and in short passages, the template is all they share.
+    series: float = 0.25
+    # Texts of so few words are all template: one fact that differs makes them a series.
+    note: int = 90
+
+
+DEFAULT = Thresholds()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """One code per compared pair (an index into KINDS, or UNRELATED) and its similarity.
+
+    Similarity is the share of the shorter text's words that stand in shared passages.
+    """
+
+    code: Ints
+    similarity: NDArray[np.float64]
+
+
+def share(part: Ints, whole: Ints) -> NDArray[np.float64]:
+    """Return part / whole, 0 where the whole is 0."""
+    return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
+
+
+def judge(
+    found: Comparison,
+    tokens: Tokens,
+    rarity: Rarity,
+    *,
+    marked: NDArray[np.bool_],
+    equal: NDArray[np.bool_],
+    limits: Thresholds = DEFAULT,
+) -> Verdicts:
+    """Say of each pair what it is; `merged` needs more than a pair and is decided later.
+
+    `marked`: texts that call themselves an update. `equal`: pairs with the same tokens.
+    """
+    shorter, longer = tokens.counts[found.a], tokens.counts[found.b]
+    smaller = np.minimum(rarity.counts[found.a], rarity.counts[found.b]) + SMOOTH
+    rare, in_order = share(found.rare, smaller), share(found.aligned, smaller)
+    passage = share(found.covered_a, found.runs)
+    agree = share(found.numbers_shared, found.numbers_least)
+    kept = (found.numbers_least == 0) | (agree >= limits.numbers)
+    traced = (
+        (in_order >= limits.possible)
+        & (found.aligned >= limits.in_order * found.rare)
+        & (found.aligned_runs >= limits.places)
+        & (found.aligned_a >= limits.stretch * shorter)
+        & (passage <= limits.brief)
+    )
+    related = (rare >= limits.certain) | (kept & ((rare >= limits.likely) | traced))
+
+    contradicted = (found.numbers > found.numbers_shared) & (found.numbers > 1)
+    disagree = (found.numbers_least > 2) & (agree < limits.series)
+    template = (contradicted | disagree) & (passage < limits.template)
+    note = (shorter < limits.note) & ((found.numbers > 0) | (found.names > 1)) & (
+        found.numbers + found.names >= found.numbers_shared
+    )
+    series = template | note
+
+    reworded = (found.words > limits.reworded * found.covered_a) | (passage < limits.brief)
+    excerpt = found.to_b - found.from_b < limits.part * longer
+    update = (found.numbers > 0) | (marked[found.a] != marked[found.b])
+
+    choices = {
+        UNRELATED: ~related,
+        KINDS.index(Kind.EXACT): equal,
+        KINDS.index(Kind.SERIES): series,
+        KINDS.index(Kind.EXCERPT): excerpt,
+        KINDS.index(Kind.REWRITTEN): reworded,
+        KINDS.index(Kind.UPDATE): update,
+    }
+    code = np.select(list(choices.values()), list(choices), KINDS.index(Kind.REPOST))
+    code[equal] = KINDS.index(Kind.EXACT)
+    return Verdicts(code, share(found.covered_a, shorter))
+
+
+def merged(found: Comparison, tokens: Tokens, code: Ints) -> Ints:
+    """Return the codes with `merged` where a text is made of several stories that are not related.
+
+    Such a text has two partners that stand in different parts of it and are strangers to each other,
+    and all its partners together cover most of it.
+    """
+    duplicates = (code != UNRELATED) & (code != KINDS.index(Kind.SERIES))
+    rows = np.flatnonzero(duplicates)
+    related = set(zip(*(np.sort([found.a[rows], found.b[rows]], axis=0).tolist()), strict=True))
+    host = np.concatenate([found.a[rows], found.b[rows]])
+    guest = np.concatenate([found.b[rows], found.a[rows]])
+    begin = np.concatenate([found.from_a[rows], found.from_b[rows]])
+    end = np.concatenate([found.to_a[rows], found.to_b[rows]])
+    row = np.concatenate([rows, rows])
+    partial = np.flatnonzero(end - begin < WHOLE * tokens.counts[host])
+    order = partial[np.lexsort((guest[partial], host[partial]))]
+    code = code.copy()
+    cuts = np.flatnonzero(np.diff(host[order])) + 1
+    for members in np.split(order, cuts):
+        if len(members) < 2:
+            continue
+        members = members[:PARTNERS]
+        spans = list(zip(begin[members].tolist(), end[members].tolist(), strict=True))
+        names = guest[members].tolist()
+        if covered(spans) < MOST * int(tokens.counts[host[members[0]]]):
+            continue
+        for i in range(len(names)):
+            for j in range(i):
+                pair = (names[j], names[i]) if names[j] < names[i] else (names[i], names[j])
+                if apart(spans[i], spans[j]) and pair not in related:
+                    code[row[members[i]]] = code[row[members[j]]] = KINDS.index(Kind.MERGED)
+    return code
+
+
+WHOLE = 0.9  # a partner that covers more of a text is the text, not a part of it
+MOST = 0.7  # of a merged text is covered by its sources; two excerpts of a long story cover less
+PARTNERS = 40  # looked at per text: 780 pairs of them
+OVERLAP = 0.1  # of the shorter span: passages at a seam may be in both
+
+
+def covered(spans: list[tuple[int, int]]) -> int:
+    """Return the length of the union of spans."""
+    total, reached = 0, 0
+    for begin, end in sorted(spans):
+        total += max(0, end - max(begin, reached))
+        reached = max(reached, end)
+    return total
+
+
+def apart(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether two spans hardly overlap."""
+    common = min(one[1], other[1]) - max(one[0], other[0])
+    return common <= OVERLAP * min(one[1] - one[0], other[1] - other[0])

@@ -1,0 +1,40 @@
+"""The result types: a pair with its evidence, and everything `deduplicate` found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cleaner.dedup.evidence import Evidence
+from cleaner.dedup.kinds import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two related documents, by id, a < b.
+
+    `similarity` is the share of the shorter text's words that stand in passages both have (0 … 1).
+    """
+
+    a: str
+    b: str
+    kind: Kind
+    similarity: float
+    evidence: Evidence
+
+    def __repr__(self) -> str:
+        return f"Pair({self.a!r}, {self.b!r}, {self.kind.value}, {self.similarity:.2f})"
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """Pairs, and clusters of copies.
+
+    `clusters`: id of every document -> id of its representative, itself when it has none. `kept`: ids
+    of the representatives; `dropped`: all others, in the order of their ids.
+    """
+
+    pairs: tuple[Pair, ...]
+    clusters: Mapping[str, str]
+    kept: tuple[str, ...]
+    dropped: tuple[str, ...]
