@@ -9,7 +9,7 @@ from cleaner.edits import Span
 from cleaner.rule import flag, pattern, rule
 
 DROPPED = pattern(
-    r"(?P<cut>[\w’'-]{1,20}” (?:It|He|She|They|We|This|That|There|But|And|The|In|I) [a-z][\w’'-]{0,20})"
+    r"(?P<cut>[\w’'-]{1,20}” (?:It|He|She|They|We|There|But|And) [a-z][\w’'-]{0,20})"
     r"(?<=[a-z])"
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -79,7 +80,7 @@ def read_glue(text: str) -> Glue:
         if (found := lower.get(word)) and not found.strong and _enough(found.words, evidence)
     ]
     if evidence >= HABIT:
-        weak += _names(text, strange)
+        weak += _names(text, evidence)
     return Glue(*(tuple(edit for token in found for edit in token.edits()) for found in (sure, likely, weak)))
 
 
@@ -121,33 +122,32 @@ def _host(text: str, start: int, end: int) -> bool:
     return "/" in left or "@" in left or left.count(".") > 1 or text[end : end + 1] in (".", "/") or text[start].islower()
 
 
-def _names(text: str, strange: set[str]) -> Iterator[Token]:
+def _names(text: str, evidence: int) -> Iterator[Token]:
     """Glue at a capital that is no evidence by itself: "mandateIsrael", "NATOmembers", "Israelfor"."""
+    words = Counter(LOWER_OR_CAMEL.findall(text))
     for match in LOWER_OR_CAMEL.finditer(text):
         word = match[0]
-        if word.islower() or not _prose(text, *match.span()):
+        if word.islower() or word.isupper() or (word.istitle() and words[word] > 1):
             continue
-        if camel := CAMEL.fullmatch(word):
-            first = camel["first"]
-            if len(first) > 3 and first not in BEFORE and is_common(first) and not camel["rest"].startswith("Mc"):
-                yield Token(match.start(), (len(first),))
-        elif caps := CAPITALS.fullmatch(word):
-            if len(caps["word"]) > 2 and is_common(caps["word"]) and _known(text, caps["name"]):
-                yield Token(match.start(), (len(caps["name"]),))
-        elif word.istitle() and not is_word(word.lower()) and text.count(word) == 1:
-            yield from _name_and_function(text, word, match.start())
+        if (cut := _name_cut(word, words, evidence)) and _prose(text, *match.span()):
+            yield Token(match.start(), (cut,))
 
 
-def _name_and_function(text: str, word: str, at: int) -> Iterator[Token]:
-    for cut in range(4, len(word) - 1):
-        if word[cut:] in BEHIND and word[cut:] not in NAME_ENDINGS and _known(text, word[:cut]):
-            yield Token(at, (cut,))
-            return
-
-
-def _known(text: str, name: str) -> bool:
-    """Whether a name stands somewhere in the text as a word of its own."""
-    return any(f"{space}{name}{after}" in text for space in " \n" for after in (" ", ",", ".", "'", "’"))
+def _name_cut(word: str, words: Counter[str], evidence: int) -> int:
+    """After how many letters of a word with capitals a blank is missing; 0 where none is."""
+    if camel := CAMEL.fullmatch(word):
+        first = camel["first"]
+        ordinary = len(first) > 3 and first not in BEFORE_NAMES and is_common(first)
+        return len(first) if ordinary else 0
+    if caps := CAPITALS.fullmatch(word):
+        known = len(caps["word"]) > 2 and is_common(caps["word"]) and words[caps["name"]]
+        return len(caps["name"]) if known else 0
+    if not word.istitle() or is_word(word.lower()):
+        return 0
+    # Robertson is not "Roberts on": endings of names need a text that is full of glue.
+    endings = BEHIND if evidence > 2 * HABIT else BEHIND - NAME_ENDINGS
+    cuts = (cut for cut in range(4, len(word) - 1) if word[cut:] in endings)
+    return next((cut for cut in cuts if words[word[:cut]] > (word[cut:] in NAME_ENDINGS)), 0)
 
 
 @lru_cache(maxsize=4)

@@ -134,7 +134,7 @@ def _after(text: str, at: int) -> Edit | None:
     end = at + 1
     while end < at + 3 and text[end : end + 1] in (" ", "\xa0"):
         end += 1
-    return Edit(at + 1, end) if not text[end : end + 1].isspace() and end < len(text) else None
+    return Edit(at + 1, end) if text[end : end + 1].isalnum() else None
 
 
 def _before(text: str, at: int) -> Edit | None:
@@ -142,7 +142,8 @@ def _before(text: str, at: int) -> Edit | None:
     start = at
     while start > at - 2 and text[start - 1] in " \xa0":
         start -= 1
-    return Edit(start, at) if start and not text[start - 1].isspace() else None
+    # A thin blank between two closing marks is a printer's choice.
+    return Edit(start, at) if start and not text[start - 1].isspace() and text[start - 1] not in "’'" else None
 
 
 STRAIGHT = pattern('"')

@@ -63,7 +63,7 @@ def _begins_sentence(text: str, stop: int) -> bool | None:
     if word in ENDINGS and not starter:
         return None
     if left[0].isupper() or len(left) < 3 or text[stop] == "!":
-        return True if starter else None if len(right[0]) < 3 or text[stop] == "!" or len(left) < 4 else False
+        return (True if len(word) > 1 else None) if starter else None if len(right[0]) < 3 or text[stop] == "!" or len(left) < 4 else False
     if len(right[0]) == 1 and not starter:
         return None
     return True
