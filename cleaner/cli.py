@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cleaner.config import Config
     from cleaner.corpus import Summary
     from cleaner.files import Checked
-    from cleaner.formats import Reject
+    from cleaner.formats import Record, Reject
     from cleaner.rule import Rule
 
 FORMATS = ("full", "concise", "json", "github", "sarif")
@@ -39,6 +39,10 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except CleanerError as error:
             _fail(str(error))
+        except BrokenPipeError:
+            raise  # click ends quietly when the reader has gone
+        except OSError as error:
+            raise CouldNotRun(f"{error.filename or 'standard output'}: {error.strerror}") from error
         except KeyboardInterrupt:
             click.echo("Interrupted; nothing is half-written.", err=True)
             sys.exit(130)
@@ -183,7 +187,8 @@ def check(
 
         _print([as_sarif(checked, __version__)])
     else:
-        _print(line for item in checked for line in _formatter(output_format)(item))
+        show = _formatter(output_format)
+        _print(line for item in checked for line in show(item))
     tally.summarise(fix=fix)
     if tally.failed:
         sys.exit(COULD_NOT_RUN)
@@ -216,9 +221,11 @@ def clean(inputs: tuple[str, ...], *, output: str, rejects: str, **options: Any)
     from cleaner.corpus import clean_corpus
 
     start = perf_counter()
+    complaints = Complaints()
     summary = clean_corpus(
-        inputs, output, config=_config(options), report=_complain, rejects=rejects
+        inputs, output, config=_config(options), report=complaints, rejects=rejects
     )
+    complaints.close()
     _summarise(summary, output, perf_counter() - start)
     sys.exit(COULD_NOT_RUN if summary.unreadable else 0)
 
@@ -287,6 +294,8 @@ class Tally:
                 _complain(item)
                 continue
             self.documents += 1
+            if not item.record.document.text.strip():
+                _complain(item.record)
             self.affected += bool(item.result.diagnostics)
             for found in item.result.diagnostics:
                 self.by_rule[found.code, mark(found)] += 1
@@ -327,12 +336,38 @@ def _formatter(name: str) -> Callable[[Checked], Iterator[str]]:
     return machine.as_json if name == "json" else machine.as_github
 
 
-def _complain(item: Reject | CleanerError) -> None:
-    """One line on standard error for what could not be read or written."""
+def _complain(item: Reject | Record | CleanerError) -> None:
+    """One line on standard error for what could not be read or written, or is empty."""
+    from cleaner.formats import Reject
+
     if isinstance(item, CleanerError):
         click.echo(f"Error: {item}", err=True)
-    else:
+    elif isinstance(item, Reject):
         click.echo(f"Rejected: {item.where}: {item.reason}", err=True)
+    else:
+        click.echo(f"Empty: {item.where}: there is no text in it", err=True)
+
+
+class Complaints:
+    """The first complaints of a long run, and how many more there were."""
+
+    MOST = 20
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, item: Reject | Record | CleanerError) -> None:
+        self.count += not isinstance(item, CleanerError)
+        if isinstance(item, CleanerError) or self.count <= self.MOST:
+            _complain(item)
+
+    def close(self) -> None:
+        """Say how many complaints were not shown."""
+        if self.count > self.MOST:
+            more = self.count - self.MOST
+            click.echo(
+                f"… and {more:,} more like these; --rejects FILE keeps all rejected ones.", err=True
+            )
 
 
 def _summarise(summary: Summary, output: str, seconds: float) -> None:
@@ -373,7 +408,7 @@ def _style(text: str, **style: Any) -> str:
 
 def _print(lines: Any) -> None:
     """Write lines to standard output as UTF-8, whatever the locale says."""
-    out = click.get_binary_stream("stdout")
+    out = sys.stdout.buffer
     for line in lines:
         out.write(f"{line}\n".encode("utf-8", "replace"))
     out.flush()

@@ -28,7 +28,7 @@ from cleaner.formats import (
 )
 from cleaner.pipeline import Cleaner
 
-Report = Callable[[Reject | ReadError], None]
+Report = Callable[[Reject | Record | ReadError], None]
 
 
 @dataclass
@@ -61,10 +61,11 @@ def clean_corpus(
 ) -> Summary:
     """Clean every document of the inputs into `output`, in order, and return what was done.
 
-    `output` is "-" (JSONL on stdout), a path of a JSONL file (.jsonl, also .gz or .zst), or a folder that
-    mirrors the inputs. What can't be read is given to `report`, and rejected documents are also
-    written to `rejects` as JSONL. Raise ConfigError before anything is written where the output would
-    touch an input, WriteError where the system refuses to write.
+    `output` is "-" (stdout: JSONL, or plain text for a text from stdin), a path of a JSONL file (.jsonl,
+    also .gz or .zst), or a folder that mirrors the inputs. What can't be read is given to `report`, so
+    are documents without text; rejected ones are also written to `rejects`, as JSONL. Raise ConfigError
+    before anything is written where the output would touch an input, WriteError where the system
+    refuses to write.
     """
     cleaner = Cleaner.from_config(config)
     summary = Summary()
@@ -94,6 +95,8 @@ def clean_corpus(
                     continue
                 result = cleaner.clean(item.document, ignore=file_ignores(config, source))
                 summary.add(result)
+                if not item.document.text.strip():
+                    report(item)
                 yield item, result
 
         if is_stream(output):
@@ -101,7 +104,8 @@ def clean_corpus(
                 sys.stdout.buffer if output == "-" else stack.enter_context(replacing(Path(output)))
             )
             for record, result in chain.from_iterable(map(cleaned, sources)):
-                stream.write(to_line(record, result))
+                plain = output == "-" and not record.source.kind and record.fields is None
+                stream.write(to_bytes(result.text) if plain else to_line(record, result))
         else:
             for source in sources:
                 _write_file(Path(output), source, cleaned(source))

@@ -45,6 +45,9 @@ def full(checked: Checked, style: Style) -> Iterator[str]:
         bar = style("|", fg="blue", bold=True)
         arrow = style("-->", fg="blue", bold=True)
         yield f"  {pad}{arrow} {location(checked, found)}"
+        if found.new is None and (found.start, found.end) == (0, len(text)):
+            yield ""
+            continue  # the whole document: there is nothing to point at
         line, carets = excerpt(text, start, end)
         yield f"  {pad} {bar}"
         yield f"  {style(row, fg='blue', bold=True)} {bar} {line}"
@@ -55,17 +58,30 @@ def full(checked: Checked, style: Style) -> Iterator[str]:
 
 def _becomes(found: Diagnostic, text: str) -> str:
     """What a fix makes of the marked text, in a word or two."""
-    new, rows = found.new or "", text.count("\n", *spot(text, found.start, found.end))
+    start, end, new = found.start, found.end, found.new or ""
+    rows = text.count("\n", *spot(text, start, end))
     more = f" (and {rows} more line{'s' * (rows > 1)})" if rows else ""
+    if (word := _word(text, start, end, new)) is not None:
+        return f"becomes `{visible(word[0] + new + word[1])}`"
     if not new:
-        old = text[found.start : found.end]
+        old = text[start:end]
         return f"remove{more}" if old.strip() or more else "remove the space"
     if new.isspace():
         shown = "a line break" if "\n" in new else "a space"
     else:
         cut = new if len(new) <= SHOWN_NEW else f"{new[: SHOWN_NEW - 1]}…"
         shown = f"`{visible(cut)}`"
-    return f"insert {shown}" if found.start == found.end else f"becomes {shown}{more}"
+    return f"insert {shown}" if start == end else f"becomes {shown}{more}"
+
+
+def _word(text: str, start: int, end: int, new: str) -> tuple[str, str] | None:
+    """What stands directly before and after an edit inside a word; None elsewhere or where it is long."""
+    if any(map(str.isspace, text[start:end])):
+        return None
+    before = text[max(0, start - SHOWN_NEW) : start].rpartition(" ")[2].rpartition("\n")[2]
+    after = text[end : end + SHOWN_NEW].partition(" ")[0].partition("\n")[0]
+    inside = (before and after) or ((new or start == end) and (before or after))
+    return (before, after) if inside and len(before) + len(after) < SHOWN_NEW else None
 
 
 def concise(checked: Checked, style: Style) -> Iterator[str]:

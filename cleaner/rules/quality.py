@@ -11,6 +11,16 @@ from cleaner.edits import Span
 from cleaner.language import guess_language
 from cleaner.rule import pattern, rule
 
+# Chinese, Japanese and Thai write no spaces; their words have about two characters.
+SPACELESS = pattern("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
+
+
+def count_words(text: str) -> int:
+    """Return the number of words, estimated where a script has no spaces."""
+    between = len(text.split())
+    return between if text.isascii() else between + len(SPACELESS.findall(text)) // 2
+
+
 # Each sign is what translating there and back, or a synonym spinner, does to English and editors undo.
 # The number is its weight: how sure it makes us, from how rarely edited news shows it.
 PRONOUN_VERB = r"(?:It|He|She|They|We|There) (?:is|was|will|has|had|would)\b"
@@ -141,7 +151,7 @@ def mostly_boilerplate(before: Document, after: Document) -> Iterator[Span]:
       Shares fell 4% on Tuesday after the central bank said that it would keep its rates.
     ```
     """
-    whole, left = len(before.text.split()), len(after.text.split())
+    whole, left = count_words(before.text), count_words(after.text)
     if left < whole / 2 and left:
         share = 100 * (whole - left) / whole
         yield Span(0, len(before.text), f"{share:.0f} % of {whole:,} words were removed")
@@ -236,6 +246,6 @@ def too_short_story(before: Document, after: Document) -> Iterator[Span]:
       The central bank left its main rate at 4.5 percent on Tuesday, as expected.
     ```
     """
-    left = len(after.text.split())
+    left = count_words(after.text)
     if left < FEWEST and before.text.strip():
         yield Span(0, len(before.text), f"{left} words are left" if left != 1 else "1 word is left")
