@@ -5,8 +5,112 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaner.document import Document
-from cleaner.edits import Edit
-from cleaner.rule import delete, pattern, rule
+from cleaner.edits import Edit, Span
+from cleaner.rule import delete, flag, pattern, rule
+
+DOUBLED_WORD = pattern(
+    r"""[ ](?=[tafowbiuhm])(?P<word>the|an?|and|of|to|with|from|by|or|as|its?|their|this|are|be|were|has|have|will)
+    (?P<cut>[ ](?P=word))(?=[ ])(?![ ](?P=word)[ ])""",
+    "x",
+)
+NOT_ALONE = frozenset({"it"})  # "because of it it makes sense"
+
+DOUBLED_IS = pattern(r" is(?P<cut> is)(?= )")
+# "What it is is a mistake", "the problem is is that": said so, and heard so.
+SUBJECT_OF_IS = frozenset("it this that what he she who how where problem thing question point issue answer all".split())
+
+
+@rule("GS042", fix="safe", languages=["en"])
+def doubled_function_word(doc: Document) -> Iterator[Edit]:
+    """A function word that is there twice.
+
+    Editing and stitching leave one of them behind. Only words that never follow themselves: "had
+    had", "that that", "in in" and "very very" are English, and so is "what it is is".
+
+    ```diff
+    - The police were in search of of another man, and the the talks failed.
+    + The police were in search of another man, and the talks failed.
+    ```
+
+    ```diff
+      She said that that smear had had its effect; they settled in in May, to a long long applause.
+    ```
+
+    ```diff
+      What it is is a mistake.
+    ```
+    """
+    text = doc.text
+    for match in DOUBLED_WORD.finditer(text):
+        if match["word"] not in NOT_ALONE:
+            yield Edit(*match.span("cut"))
+    for match in DOUBLED_IS.finditer(text):
+        if not SUBJECT_OF_IS.intersection(text[max(0, match.start() - 60) : match.start()].lower().split()[-4:]):
+            yield Edit(*match.span("cut"))
+
+
+DOUBLED_NOT = pattern(r" (?P<cut>not not)(?= [a-z])")
+
+
+@rule("GS043", fix="none", needles=[" not not "], languages=["en"])
+def doubled_not(doc: Document) -> Iterator[Span]:
+    """A "not" that is there twice.
+
+    One of the two may be meant for another word, and with one less or both the sentence says the
+    opposite: a person must look.
+
+    ```diff
+    ! She might maybe not not seek the office.
+    ```
+
+    ```diff
+      It is not, not ever, what she meant.
+    ```
+    """
+    return flag(DOUBLED_NOT, doc.text, "“not” twice: which is meant?")
+
+
+LONGEST_PHRASE = 8
+# "day after day after day", "again and again and again": the repetition is the phrase.
+HINGES = frozenset("and or by after to upon on in vs versus no than more".split())
+
+
+@rule("GS044", fix="unsafe", languages=["en"])
+def doubled_phrase(doc: Document) -> Iterator[Edit]:
+    """A phrase that is there twice in a row.
+
+    Stitching and spinning repeat what they joined. At least two words, in lower case, without
+    punctuation between; "over and over and over" is no mistake.
+
+    ```diff
+    - It would be postponed then your case would be postponed then your case would be heard.
+    + It would be postponed then your case would be heard.
+    ```
+
+    ```diff
+      They went over and over and over it, day after day after day, in Duran Duran shirts.
+    ```
+    """
+    text = doc.text
+    words = text.split()
+    last: dict[str, int] = {}
+    position = 0
+    for number, word in enumerate(words):
+        length = number - last.get(word, -LONGEST_PHRASE - 1)
+        last[word] = number
+        if 1 < length <= LONGEST_PHRASE and words[number - length : number] == words[number : number + length]:
+            phrase = words[number : number + length]
+            if _says_something(phrase):
+                once = " ".join(phrase)
+                start = text.find(f"{once} {once}", position)
+                if start >= 0:
+                    yield Edit(start + len(once), start + 2 * len(once) + 1)
+                    position = start + 2 * len(once)
+
+
+def _says_something(phrase: list[str]) -> bool:
+    plain = all(word.isalpha() and word.islower() for word in phrase)
+    return plain and len(set(phrase)) > 1 and not HINGES.intersection((phrase[0], phrase[-1]))
 
 NAME_TWICE = pattern(
     r"(?P<name>[A-Z][\w’'-]{1,20}(?: (?:[A-Z][\w’'-]{0,20}|de|al|bin|van|von)){1,3})(?P<cut> \((?P=name)\))"

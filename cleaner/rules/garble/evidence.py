@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set as AbstractSet
+
+from cleaner.lexicon import is_common
+
+# "etc" and friends end in a stop anywhere; a lower-case word after them proves nothing.
+ABBREVIATED = frozenset(
+    "etc viz dept govt corp inc ltd co cos bros bhd assn assoc intl natl mfg univ dist ave blvd est "
+    "approx incl excl misc min max avg vol fig jan feb mar apr jun jul aug sep sept oct nov dec mon "
+    "tue tues wed thu thur thurs fri sat sun calif conn del fla ill ind kan mass mich minn miss mont "
+    "neb nev okla ore penn tenn tex wash wis wyo ariz ark colo pres rep reps sen sens gen gov lt col "
+    "sgt capt prof rev hon jr sr vs cf ed eds trans yrs hrs mins secs lbs oz mln bln bn tech syst".split()
+)
 
 LAST_WORD = re.compile(r"[\w’'-]+$")
 LONG_WORD = re.compile(r"[^\W\d_]{4,}")
@@ -44,9 +54,15 @@ def word_before(text: str, offset: int) -> str:
     return match[0] if match else ""
 
 
-def seen_without_stop(text: str, stop: int, abbreviated: AbstractSet[str]) -> bool:
+def ends_sentence(text: str, stop: int) -> bool:
+    """Whether a stop behind a common word in lower case ends a sentence rather than an abbreviation."""
+    word = word_before(text, stop).replace("’", "'").rpartition("'")[2]
+    return is_common(word) and word not in ABBREVIATED
+
+
+def seen_without_stop(text: str, stop: int) -> bool:
     """Whether the word before a stop also stands elsewhere with none: so it isn't an abbreviation."""
     word = word_before(text, stop)
-    if len(word) < 3 or word.lower() in abbreviated:
+    if len(word) < 3 or word.lower() in ABBREVIATED:
         return False
     return any(text.find(f" {word}{after}") >= 0 for after in (" ", ",", "’", "'", "\n"))

@@ -273,8 +273,8 @@ def photo_credit_glued_to_sentence(doc: Document) -> Iterator[Edit]:
     left: what is a caption and what is the story, no rule can tell.
 
     ```diff
-    - Lawmakers arrive in Washington.(Jane Roe/Getty Images)The war began in October.
-    + Lawmakers arrive in Washington. (Jane Roe/Getty Images) The war began in October.
+    - Lawmakers arrive in Washington.(Jane Roe/Fox News)The war began in October.
+    + Lawmakers arrive in Washington. (Jane Roe/Fox News) The war began in October.
     ```
 
     ```diff

@@ -7,24 +7,14 @@ from collections.abc import Iterator
 from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.rule import pattern, replace, rule
-from cleaner.rules.garble.evidence import line_at, seen_without_stop, titled
-
-# "etc" and friends end in a stop anywhere; a lower-case word after them proves nothing.
-ABBREVIATED = frozenset(
-    "etc viz dept govt corp inc ltd co cos bros bhd assn assoc intl natl mfg univ dist ave blvd est "
-    "approx incl excl misc min max avg vol fig jan feb mar apr jun jul aug sep sept oct nov dec mon "
-    "tue tues wed thu thur thurs fri sat sun calif conn del fla ill ind kan mass mich minn miss mont "
-    "neb nev okla ore penn tenn tex wash wis wyo ariz ark colo pres rep reps sen sens gen gov lt col "
-    "sgt capt prof rev hon jr sr vs cf ed eds trans yrs hrs mins secs lbs oz mln bln bn tech syst".split()
-)
+from cleaner.rules.garble.evidence import ends_sentence, line_at, seen_without_stop, titled, word_before
 
 CAPITAL_SOURCE = pattern(r", (?P<cut>A)ccording to (?:the |a |an |his |her |its |their |[a-z])")
-CONNECTIVE_CAPITAL = pattern(
-    r"""(?:^|[.!?…]["”]?[ ]|\n["“]?)
+CONNECTED_CAPITAL = pattern(r", (?P<cut>[THSIW])(?:hey|hese|his|hat|here|hose|he|t|e) (?=[a-z]{2})")
+CONNECTIVE = pattern(
+    r"""(?:\A|(?<=\n)|(?<=[.!?…”][ ])|(?<=[“"]))
     (?:Moreover|However|Furthermore|Meanwhile|Therefore|Additionally|Nevertheless|Consequently
-      |On[ ](?:the[ ])?(?:one|other)[ ]hand|In[ ](?:fact|addition|contrast)|For[ ](?:example|instance))
-    ,[ ](?P<cut>[THISWA])(?:he|hese|his|hat|here|hey|hose|t|s|f|n|e|nd|hen|hile|lthough)
-    [ ](?=[a-z]{2})""",
+      |On[ ](?:the[ ])?(?:one|other)[ ]hand|In[ ](?:fact|addition|contrast)|For[ ](?:example|instance))\Z""",
     "x",
 )
 
@@ -97,8 +87,8 @@ def stray_stop(doc: Document) -> Iterator[Edit]:
     text = doc.text
     for match in STRAY_STOP.finditer(text):
         start = match.start()
-        if match["fragment"].split()[0] not in SPOKEN and (
-            text[start - 1] in ")”\"" or seen_without_stop(text, start, ABBREVIATED)
+        if match["fragment"].split()[0] not in SPOKEN and word_before(text, start) != "said" and (
+            text[start - 1] in ")”\"" or seen_without_stop(text, start)
         ):
             yield Edit(start, start + 1)
 
@@ -145,4 +135,42 @@ def capital_after_connective(doc: Document) -> Iterator[Edit]:
       However, The Times reported that the talks had failed.
     ```
     """
-    return replace(CONNECTIVE_CAPITAL, lambda match: match["cut"].lower(), doc.text)
+    text = doc.text
+    for match in CONNECTED_CAPITAL.finditer(text):
+        if CONNECTIVE.search(text, max(0, match.start() - 24), match.start()):
+            yield Edit(match.start("cut"), match.end("cut"), match["cut"].lower())
+
+
+LOWER_START = pattern(
+    r"""[.?!](?<=[a-z]{3}.)[ ](?P<cut>(?P<word>[a-z])[a-z’']*)
+    (?=[ ][\w’'-]+[ ][\w’'-]+[ ][^\n.!?]*[.!?])""",
+    "x",
+)
+STARTS = frozenset(
+    "the a an our his her its their my this that these those it he she we they there in on at but and however "
+    "president prime according when while after if as for most many some".split()
+)
+
+
+@rule("GS034", fix="unsafe", needles=[". "], languages=["en"])
+def lower_case_after_stop(doc: Document) -> Iterator[Edit]:
+    """A sentence that begins in lower case.
+
+    A capital lost at a link or to a typing hand. The word before must be no abbreviation, and the
+    sentence begin like one and go on for some words. People who write without capitals are left alone.
+
+    ```diff
+    - Several agencies pushed him to reconsider. the media then made the decision.
+    + Several agencies pushed him to reconsider. The media then made the decision.
+    ```
+
+    ```diff
+      The bank's dept. of trade and Norton Corp. and its units agreed, viz. the first and the second.
+    ```
+    """
+    found = [m for m in LOWER_START.finditer(doc.text) if m["cut"] in STARTS and ends_sentence(doc.text, m.start())]
+    if len(found) < MANY:
+        yield from (Edit(m.start("word"), m.end("word"), m["word"].upper()) for m in found)
+
+
+MANY = 4  # lower-case beginnings that make a style

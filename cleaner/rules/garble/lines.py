@@ -1,0 +1,233 @@
+"""Lines that are no paragraphs: wrapped, cut in two, or there twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from cleaner.document import Document, Line
+from cleaner.edits import Edit
+from cleaner.lexicon import BEFORE, is_common, is_word
+from cleaner.rule import pattern, rule
+
+WIDEST, NARROWEST = 110, 35  # characters of a line that somebody's program wrapped
+
+
+@rule("GS050", fix="safe", needles=["\n"])
+def hard_wrapped_lines(doc: Document) -> Iterator[Edit]:
+    """Line breaks inside paragraphs, where a program filled lines to a width.
+
+    Wire copy and e-mail come wrapped. The proof is in the filling: the first word of the next line
+    would not have fitted on this one. Verse, lists and tables don't pass that test.
+
+    ```diff
+    - The man was arrested on Friday after he had walked into the
+    - station and told the officers, who did not believe him at
+    - first, that he had taken the painting from the wall himself
+    - and kept it in a cupboard.
+    + The man was arrested on Friday after he had walked into the station and told the officers, who did not believe him at first, that he had taken the painting from the wall himself and kept it in a cupboard.
+    ```
+
+    ```diff
+      I wandered through the town at night,
+      and nobody was there
+      to tell me what the hour might be
+      or why the streets were bare.
+    ```
+    """
+    if doc.text.count("\n") < 3 or len(doc.text) > (doc.text.count("\n") + 1) * WIDEST:
+        return
+    for block in blocks(doc.lines, doc.text):
+        if len(block) > 2 and wrapped(block):
+            for line, following in pairwise(block):
+                yield joined(doc.text, line, following)
+
+
+def blocks(lines: Sequence[Line], text: str) -> Iterator[list[Line]]:
+    """Yield runs of lines without a blank one between."""
+    block: list[Line] = []
+    for line in lines:
+        if block and text.count("\n", block[-1].end, line.start) > 1:
+            yield block
+            block = []
+        block.append(line)
+    if block:
+        yield block
+
+
+def wrapped(block: Sequence[Line]) -> bool:
+    """Whether each line of a block is filled up to the width of its longest."""
+    width = max(len(line.text) for line in block)
+    if not NARROWEST < width <= WIDEST:
+        return False
+    lower = sum(following.text[0].islower() for following in block[1:])
+    full = sum(
+        len(line.text) + 1 + len(following.text.split(None, 1)[0]) > width - 2
+        for line, following in pairwise(block)
+    )
+    return full >= len(block) - 1 - len(block) // 8 and lower * 3 > len(block) - 1
+
+
+def joined(text: str, line: Line, following: Line) -> Edit:
+    """The edit that makes one line of two; a hyphen goes where the halves are one word."""
+    if text[line.end - 1] == "-" and text[line.end - 2 : line.end - 1].isalpha():
+        left = line.text[:-1].rpartition(" ")[2]
+        right = following.text.partition(" ")[0].rstrip(".,;:!?")
+        return Edit(line.end - is_word(f"{left}{right}".lower()), following.start)
+    return Edit(line.end, following.start, " ")
+
+
+@rule("GS051", fix="safe", needles=["\n"], languages=["en"])
+def paragraph_cut_after_function_word(doc: Document) -> Iterator[Edit]:
+    """A paragraph cut in two after a word that can't end one, like "the".
+
+    An advertisement or a picture stood in the sentence. The next paragraph must go on in lower
+    case with an English word; a list, an address and a heading are left alone.
+
+    ```diff
+    - The prime minister told the members of parliament on Tuesday that the
+    -
+    - government would not take part in the talks, which begin in June.
+    + The prime minister told the members of parliament on Tuesday that the government would not take part in the talks, which begin in June.
+    ```
+
+    ```diff
+      The committee will look into prices, wages and what they are made of
+      taxes
+      rents
+    ```
+    """
+    for line, following in cut_in_two(doc.lines):
+        last = line.text.rpartition(" ")[2]
+        if last in BEFORE and last not in MAY_END:
+            yield Edit(line.end, following.start, " ")
+
+
+# "what they are made of", "he told me he would not": these end sentences.
+MAY_END = frozenset(
+    "of in on at by for from with to not no he she they we it this that these those will would can could should may "
+    "might is was are were be been has have had both all other others said told within across before since about "
+    "called following also only more most each why how there then so then".split()
+)
+
+
+@rule("GS052", fix="unsafe", needles=["\n"], languages=["en"])
+def paragraph_cut_in_two(doc: Document) -> Iterator[Edit]:
+    """A paragraph that stops without a stop and goes on in lower case.
+
+    The same cut at any other word. A heading above a paragraph that begins in lower case looks the
+    same, so the first half must be long and the second end like a sentence.
+
+    ```diff
+    - The prime minister told the members of parliament on Tuesday that the new government
+    -
+    - would not take part in the talks, which begin in June.
+    + The prime minister told the members of parliament on Tuesday that the new government would not take part in the talks, which begin in June.
+    ```
+
+    ```diff
+      A few safety tips for the lights that people hang up in their gardens
+      check the plugs
+      check the wires
+    ```
+    """
+    for line, following in cut_in_two(doc.lines):
+        last = line.text.rpartition(" ")[2]
+        if not (last in BEFORE and last not in MAY_END) and len(line.text) > WIDEST // 2:
+            yield Edit(line.end, following.start, " ")
+
+
+def cut_in_two(lines: Sequence[Line]) -> Iterator[tuple[Line, Line]]:
+    """Yield neighbours of which the first stops in mid-sentence and the second goes on with it."""
+    for number, (line, following) in enumerate(pairwise(lines)):
+        if not following.text[0].islower() or not (line.text[-1].islower() or line.text[-1] == ","):
+            continue
+        first = FIRST_WORD.match(following.text)
+        after = lines[number + 2].text if number + 2 < len(lines) else ""
+        whole = following.words > 3 and following.text[-1] in ".!?”\"…,’" and not after[:1].islower()
+        if first and whole and is_common(first[0]) and line.words > 6 and "://" not in line.text:
+            yield line, following
+
+
+FIRST_WORD = pattern(r"[a-z]+(?=[ ,’'])")
+LONG = 60  # characters below which a line may be a refrain
+
+
+@rule("GS053", fix="safe", needles=["\n"])
+def paragraph_there_twice(doc: Document) -> Iterator[Edit]:
+    """A paragraph that follows itself.
+
+    Templates print the first paragraph as teaser and as text. Only neighbours of some length that
+    are equal to the letter; short lines may be refrains.
+
+    ```diff
+      The bank said on Monday that it would close a third of its branches by June.
+    -
+    - The bank said on Monday that it would close a third of its branches by June.
+    ```
+
+    ```diff
+      I remained silent;
+      I remained silent;
+      there was no one left to speak out.
+    ```
+    """
+    for line, following in pairwise(doc.lines):
+        if line.text == following.text and len(line.text) > LONG:
+            yield Edit(line.end, following.end)
+
+
+@rule("GS054", fix="unsafe", needles=["\n"])
+def paragraph_there_again(doc: Document) -> Iterator[Edit]:
+    """A long paragraph that stands further up already.
+
+    Live blogs and templates repeat summaries; stitched stories repeat what they stitched. The first
+    one stays.
+
+    ```diff
+      The bank said on Monday that it would close a third of its branches by June, mostly in the north and in towns.
+
+      The unions were not told.
+    -
+    - The bank said on Monday that it would close a third of its branches by June, mostly in the north and in towns.
+    ```
+
+    ```diff
+      The bank said on Monday that it would close a third of its branches by June, mostly in the north and in towns.
+
+      The bank said on Tuesday that it would close a third of its branches by June, mostly in the north and in towns.
+    ```
+    """
+    seen: set[str] = set()
+    previous: Line | None = None
+    for line in doc.lines:
+        if len(line.text) > LONG + 40:
+            if line.text in seen and previous and previous.text != line.text:
+                yield Edit(previous.end, line.end)
+            seen.add(line.text)
+        previous = line
+
+
+LOST_CAPITAL = pattern(r"^(?P<initial>[B-HJ-NP-Z])(?P<cut>[ ])(?P<rest>[a-z]{2,12})\b", "m")
+
+
+@rule("GS055", fix="safe", languages=["en"])
+def drop_cap_apart_from_its_word(doc: Document) -> Iterator[Edit]:
+    """A large first letter, apart from the rest of its word.
+
+    Drop caps are elements of their own, so extraction puts a blank behind them. Letter and rest
+    must make a common word at the beginning of a line.
+
+    ```diff
+    - T he minister resigned on Friday.
+    + The minister resigned on Friday.
+    ```
+
+    ```diff
+      A man and I went to buy vitamin D and Jay Z records.
+      K pop is what they like.
+    ```
+    """
+    for match in LOST_CAPITAL.finditer(doc.text):
+        if is_common(f"{match['initial']}{match['rest']}".lower()):
+            yield Edit(*match.span("cut"))
