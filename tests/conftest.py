@@ -9,7 +9,6 @@ from corpora import DATA
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
 
-ROOT = Path(__file__).parent.parent
 
 settings.register_profile("default", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("default")

@@ -1,4 +1,4 @@
-"""The development corpora that benchmarks read: a folder named by CLEANER_BENCH_DATA."""
+"""Where things are: this project, and the corpora for benchmarks, a folder named by CLEANER_BENCH_DATA."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).parent.parent
 DATA = os.environ.get("CLEANER_BENCH_DATA", "")
 
 
