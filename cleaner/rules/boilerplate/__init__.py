@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from cleaner.rules.boilerplate import comments
+from cleaner.rules.boilerplate import (
+    comments,
+    credits,
+    legal,
+    media,
+    navigation,
+    promotion,
+    related,
+    sharing,
+)
 
-MODULES = (comments,)
+MODULES = (comments, sharing, promotion, related, credits, legal, navigation, media)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cleaner.blocks import cut, labelled
+from cleaner.blocks import cut, cut_labelled, frame
 from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.rule import delete, pattern, rule
 
-SOURCE_LINK = pattern(r"\s*(?:(?<=[.!?\"'”’»)\n])|\A)\s*\bsource link\s*\Z", "i")
+# A blank before it must be a line break or follow the end of a sentence.
+SOURCE_LINK = pattern(r"(?:\A|(?<=[.!?\"'”’»)\]])\s*|\s*\n\s*)source link\s*\Z", "i")
 
 
 @rule("BP001", fix="safe", needles=["source link"])
@@ -53,6 +54,11 @@ def comment_form(doc: Document) -> Iterator[Edit]:
     - Post Comment
     ```
 
+    ```diff lang=de
+      Die Aktie verlor vier Prozent.
+    - Hinterlasse einen Kommentar
+    ```
+
     ```diff
       The minister gave no comment.
       Comment
@@ -63,4 +69,142 @@ def comment_form(doc: Document) -> Iterator[Edit]:
       He said he would leave a reply to the letter to his lawyers.
     ```
     """
-    return cut(doc, labelled(doc, "comments"))
+    return cut_labelled(doc, "comments")
+
+
+COUNT = r"(?:\d{1,5}|one|two|three|four|five|six|seven|eight|nine|ten)"
+# "3 thoughts on “Title”" as WordPress prints it, in the languages of its themes.
+THREAD_HEADING = pattern(
+    COUNT
+    + r"""\ (?:thoughts?\ on|repl(?:y|ies)\ (?:to|on)|responses?\ (?:to|on)|comments?\ (?:on|to)
+      |gedanken?\ zu|kommentare?\ zu|antworten\ (?:auf|zu)|réflexions?\ (?:sur|au\ sujet\ de)|commentaires?\ sur
+      |réponses?\ à|comentarios?\ en|pensamientos?\ (?:en|sobre)|respuestas?\ a|ideas\ sobre
+      |comentários?\ em|pensamentos?\ em|ideias?\ sobre|respostas?\ (?:a|em)|pensieri\ (?:su|riguardo)|commenti?\ su
+      |risposte\ a|gedachten?\ over|reacties?\ op|myśli\ (?:na\ temat|nt\.|o)|komentarz[ey]?\ do
+      |комментари(?:й|я|ев)\ (?:к|на)|коментар(?:і|ів)?\ (?:до|на)|thoughts)
+    \ ?\s?["“”„«»‘'].{0,240}
+    |["“«].{1,240}["”»]\ (?:üzerine|için)\ \d{1,5}\ (?:yorum|düşünce).{0,20}""",
+    "ix",
+)
+SAYS = pattern(
+    r"\S.{1,60} (?:says|said|wrote|sagt|schreibt|dit|a écrit|dice|dijo|diz|disse|ha detto|schreef|zegt|pisze|"
+    r"говорит|пишет|каже|пише|dedi ki|yazdı)\s?:|(?:يقول|می‌گوید) ?:? ?\S.{1,60}",
+    "i",
+)
+MOMENT = pattern(r"\D{0,30}\d.{0,40}\d{1,2}[:.h]\d{2}.{0,12}", "i")
+
+
+@rule("BP011", fix="safe")
+def comment_thread(doc: Document) -> Iterator[Edit]:
+    """What readers wrote below a story, from its heading to the end.
+
+    Blog themes head their comments with "3 thoughts on “Title”", or print "Jane says:" above a date and
+    a time. All that follows is by readers. A quotation that a reporter introduces has no date below it.
+
+    ```diff
+      Shares fell 4% on Tuesday.
+    - 2 thoughts on “Shares fall”
+    - Jane says:
+    - August 24, 2021 at 10:12 am
+    - About time, if you ask me. They had been overvalued for years and everybody knew it.
+    - Reply
+    ```
+
+    ```diff
+      Shares fell 4% on Tuesday.
+      The chairman says:
+      “We had expected this.”
+    ```
+    """
+    lines = doc.lines
+    for i, line in enumerate(lines):
+        follows = lines[i + 1].text if i + 1 < len(lines) else ""
+        if len(line.text) < 300 and (
+            THREAD_HEADING.fullmatch(line.text)
+            or (line.text[-1] == ":" and SAYS.fullmatch(line.text) and MOMENT.fullmatch(follows))
+        ):
+            return cut(doc, range(i, len(lines)))
+    return iter(())
+
+
+# Addressed to the reader, at the start of a line or sentence.
+INVITATION = pattern(
+    r"""(?:(?:so|tell\ us|let\ us\ know|now)[,:]?\ )?(?:\w+,\ )?
+    (?:what\ (?:do|did|are|is)\ you(?:r\ thoughts)?\b.{0,120}\b(?:below|comments?)\b.{0,60}
+      |what\ do\ you\ think\??(?:\ (?:about\ th(?:is|at)|of\ th(?:is|at)|folks|guys)\??)?
+      |(?:please\ )?(?:let\ us\ know|tell\ us|sound\ off|share\ (?:your\ thoughts|your\ opinions?|this)|leave\ (?:us\ )?(?:a|your)\ (?:comment|thoughts?)s?
+         |weigh\ in|comment|leave\ your\ comments?|add\ your\ comments?|post\ your\ comments?|drop\ (?:a|your)\ comments?)\b.{0,120}\b(?:below|comments?(?:\ section)?|comment\ box)\b.{0,40}
+      |have\ (?:a|your)\ (?:say|opinion|view)\ (?:on|in|about)\b.{0,80}\b(?:comments?|below)\b.{0,40}
+      |(?:please\ )?(?:feel\ free\ to\ )?leave\ (?:us\ )?(?:a|your)\ comments?(?:\ below)?[.!]?)
+    [.!?”"]*""",
+    "ix",
+)
+
+
+@rule("BP012", fix="safe", needles=["comment", "do you think", "thoughts below", "opinion below"])
+def comment_invitation(doc: Document) -> Iterator[Edit]:
+    """A sentence that asks readers to comment.
+
+    Sites end stories with "What do you think? Let us know in the comments below." The line must address
+    the reader and say where to write, or be the bare question as the last line.
+
+    ```diff
+      Shares fell 4% on Tuesday.
+    - Let us know what you think in the comments below!
+    ```
+
+    ```diff
+      Shares fell 4% on Tuesday.
+    - What do you think about this?
+    ```
+
+    ```diff
+      “What do you think?” she asked. “Let us know,” said the agents, and left.
+    ```
+
+    ```diff
+      What do you think?
+      She asked the question again, and again nobody in the room had an answer for her.
+    ```
+    """
+    tail = frame(doc).tail
+
+    def asks(text: str) -> bool:
+        return len(text) < 260 and INVITATION.fullmatch(text) is not None
+
+    return cut(doc, (i for i, line in enumerate(doc.lines) if asks(line.text) and (i in tail or "omment" in line.text)))
+
+
+POLICY = pattern(
+    r"""(?:please\ (?:adhere\ to|read|follow|see|review|note)\ (?:our|the)\ (?:comment(?:ing)?s?|community|discussion)\ (?:policy|policies|guidelines|rules|standards)
+    |(?:we|the\ editors?|the\ moderators?)\ (?:reserve|welcome|moderate|encourage|do\ not\ moderate)\b.{0,120}\bcomments?\b
+    |comments?\ (?:are\ moderated|may\ be\ moderated|that\ are\ (?:abusive|off-topic|offensive)|will\ be\ (?:moderated|reviewed|approved|removed|deleted)|posted\ (?:here|below)\ (?:do|are)|containing|policy\b)
+    |all\ comments\ (?:are|will\ be|must)\b
+    |by\ (?:posting|submitting|leaving|commenting)\b.{0,60}\byou\ agree\b
+    |atenção:\ comentários\b|(?:os\ comentários\ são\ de\ (?:inteira\ )?responsabilidade)|die\ kommentarfunktion\b|les\ commentaires\ sont\ modérés
+    |los\ comentarios\ (?:son|que)\b.{0,80}\b(?:responsabilidad|moderad))
+    .{0,900}""",
+    "ix",
+)
+
+
+@rule("BP013", fix="safe", needles=["comment", "coment"])
+def comment_policy(doc: Document) -> Iterator[Edit]:
+    """The house rules for comments.
+
+    They stand above or below the form, often as a long paragraph. Only such a line after the last
+    paragraph of the story, or the last line itself, is touched.
+
+    ```diff
+      Shares fell 4% on Tuesday.
+    - Comments are moderated and may take an hour to appear.
+    ```
+
+    ```diff
+      Comments are moderated, the ministry said, because of the election campaign.
+      The opposition called the decision a scandal and asked the court to look into it.
+    ```
+    """
+    last = len(doc.lines) - 1
+    where = {*frame(doc).tail, last} - {0, -1}
+    return cut(doc, (i for i in where if POLICY.fullmatch(doc.lines[i].text)))

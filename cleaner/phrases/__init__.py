@@ -1,0 +1,177 @@
+"""What sites print around a story, by kind and language, and how a line is compared with it.
+
+The tables are the text files beside this one, a kind each: a section for every language, phrases
+separated by "|" or a line break. Case, punctuation and digits don't count. A single word counts only
+beside other phrases, unless "!" stands before it; so does a longer phrase with "?" before it, because
+a writer may use it as a heading. "*" at the end stands for anything that follows on the line, "*" at
+the beginning for anything before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+KINDS = (
+    "sharing",
+    "comments",
+    "subscribe",
+    "related",
+    "advertising",
+    "legal",
+    "navigation",
+    "player",
+)
+LONGEST_LINE = 200  # characters; a longer line is never a label
+MOST_SWALLOWED = 14  # words that "*" may stand for
+ENOUGH = 3  # weak phrases of one kind that make a line certain, as a row of buttons does
+FILLERS = frozenset("a and in k m on or the this to via with your".split())
+
+SEPARATORS = (
+    "0123456789!\"#$%&()*+,./:;<=>?@[\\]^_`{|}~–—…“”„«»‹›‘‚•·→←↓↑►▼×¡¿©®"
+    "।،؛؟。、，：；！？（）「」『』【】《》〈〉～・\u00a0\u200b\u200e\u200f\ufeff"
+)
+DROPPED: dict[int, str] = {**dict.fromkeys(map(ord, SEPARATORS), " "), ord("’"): "'"}
+
+
+class Phrase(NamedTuple):
+    """What a phrase says of a line that consists of it."""
+
+    kind: str
+    strong: bool
+
+
+class Index(NamedTuple):
+    """The tables, arranged for looking up."""
+
+    phrases: dict[str, Phrase]
+    longest: dict[str, int]  # first word -> words of the longest phrase that begins with it
+    openings: dict[str, Phrase]  # phrases before "*"
+    endings: dict[str, Phrase]  # phrases after "*"
+    last_words: frozenset[str]
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a line in the form in which they are compared.
+
+    >>> words("Leave a Reply to Jane: Cancel reply (3)")
+    ['leave', 'a', 'reply', 'to', 'jane', 'cancel', 'reply']
+    """
+    return [word for word in text.casefold().translate(DROPPED).split() if word.strip("-'")]
+
+
+@cache
+def table(kind: str) -> dict[str, tuple[str, ...]]:
+    """Return the phrases of a kind as they are written, by language; "all" holds names.
+
+    >>> "teilen" in table("sharing")["de"]
+    True
+    """
+    from importlib.resources import files
+
+    found: dict[str, list[str]] = {}
+    section: list[str] = []
+    for line in (files(__name__) / f"{kind}.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            section = found.setdefault(line.strip("[]"), [])
+        elif not line.startswith("#"):
+            section += filter(words, map(str.strip, line.split("|")))
+    return {language: tuple(entries) for language, entries in found.items()}
+
+
+@cache
+def index() -> Index:
+    """Return the index of all tables; of two entries for one phrase the stronger wins, then the earlier."""
+    made = Index({}, {}, {}, {}, frozenset())
+    for kind, entry in _entries():
+        plain = words(entry)
+        strong = entry.startswith("!") or (len(plain) > 1 and not entry.startswith("?"))
+        phrase, key = Phrase(kind, strong), " ".join(plain)
+        place = made.phrases
+        if entry.endswith("*"):
+            place = made.openings
+        elif "*" in entry[:2]:
+            place = made.endings
+        if key not in place or (strong and not place[key].strong):
+            place[key] = phrase
+        if place is not made.endings:
+            made.longest[plain[0]] = max(made.longest.get(plain[0], 0), len(plain))
+    return made._replace(last_words=frozenset(key.rpartition(" ")[2] for key in made.endings))
+
+
+def _entries() -> Iterator[tuple[str, str]]:
+    for kind in KINDS:
+        for entries in table(kind).values():
+            for entry in entries:
+                yield kind, entry
+
+
+@lru_cache(maxsize=8192)
+def label(text: str) -> Phrase | None:
+    """Return what a line is when it consists of known phrases, one or several; None for any other line.
+
+    It is strong when one of the phrases is, and its kind is that of the first strong one.
+
+    >>> label("Share this: Twitter Facebook")
+    Phrase(kind='sharing', strong=True)
+    >>> label("Twitter")
+    Phrase(kind='sharing', strong=False)
+    >>> label("Share prices fell") is None
+    True
+    """
+    if len(text) > LONGEST_LINE:
+        return None
+    known = index()
+    first, last = words(text[:30]), words(text[-30:])
+    if not first or (
+        first[0] not in known.longest
+        and first[0] not in FILLERS
+        and (not last or last[-1] not in known.last_words)
+    ):
+        return None
+    plain = words(text)
+    if len(plain) <= MOST_SWALLOWED and plain[-1] in known.last_words:
+        for size in range(min(len(plain) - 1, 8), 0, -1):
+            if found := known.endings.get(" ".join(plain[-size:])):
+                return found
+    return _covered(plain, known)
+
+
+def _covered(plain: list[str], known: Index) -> Phrase | None:
+    """The label of words that phrases and fillers cover without a gap, the longest phrase first."""
+    seen: list[Phrase] = []
+    at = 0
+    while at < len(plain):
+        found, size = _longest_at(plain, at, known)
+        if found:
+            seen.append(found)
+        elif plain[at] not in FILLERS:
+            return None
+        at += size
+    if not seen:
+        return None
+    strong = next((phrase for phrase in seen if phrase.strong), None)
+    return strong or Phrase(seen[0].kind, len(seen) >= ENOUGH and len(set(seen)) == 1)
+
+
+def _longest_at(plain: list[str], at: int, known: Index) -> tuple[Phrase | None, int]:
+    """The longest phrase that begins at a word, and how many words it takes up."""
+    rest = len(plain) - at
+    for size in range(min(known.longest.get(plain[at], 0), rest), 0, -1):
+        key = " ".join(plain[at : at + size])
+        if found := known.phrases.get(key):
+            return found, size
+        if 0 < rest - size <= MOST_SWALLOWED and (found := known.openings.get(key)):
+            return found, rest
+    return None, 1
+
+
+@cache
+def _networks() -> frozenset[str]:
+    return frozenset(" ".join(words(name)) for name in table("sharing")["all"])
+
+
+def is_network(text: str) -> bool:
+    """Whether a line is the name of a network and nothing else, as "Twitter" is."""
+    return " ".join(words(text)) in _networks()

@@ -1,0 +1,236 @@
+"""What leads around a site, and what a template leaves: menus, tags, addresses, repeated titles, debris."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaner.blocks import cut, cut_labelled, frame, is_prose, is_titled
+from cleaner.document import Document
+from cleaner.edits import Edit
+from cleaner.phrases import words
+from cleaner.rule import delete, pattern, rule
+
+TAGS = pattern(
+    r"""(?:tags?|tagged(?:\ (?:as|with|in))?|filed\ (?:under|in)|topics?|categor(?:y|ies)|related\ (?:topics|tags)|key\ ?words|posted\ in|more\ on|in\ this\ (?:article|story)
+      |etiquetas|temas|mots-clés|étiquettes|schlagwörter|schlagworte|themen|assuntos|palavras-chave|marcadores|argomenti|onderwerpen|tagi|słowa\ kluczowe|теги|метки|темы|теґи|etiketler|الوسوم|كلمات\ مفتاحية|برچسب‌ها|टैग|topik|từ\ khóa|chủ\ đề|标签|標籤|關鍵字|タグ|태그)
+    \s?[:|：]\s?.{0,300}|(?:related\ tags|tags|terms:|tags\ terms:)""",
+    "ix",
+)
+HASHTAGS = pattern(r"(?:(?<=[.!?\"'”’)…])\s*|\s*\n\s*)(?:#[\w’']{2,40}[ ,]*){2,30}\s*\Z")
+
+
+@rule("BP070", fix="safe")
+def tag_list(doc: Document) -> Iterator[Edit]:
+    """Tags and categories of a story, above or below it.
+
+    "Filed under: Markets, Banks", "Tags: …", or hashtags behind the last sentence. Only before the first
+    paragraph and after the last; a list of topics inside the story is the writer's.
+
+    ```diff
+      Shares fell 4% on Tuesday after the company cut its forecast for the whole year.
+    - Filed under: Markets, Banks | 3 Comments
+    ```
+
+    ```diff
+    - The hearing will be broadcast live.#Markets #Banks #Shares
+    + The hearing will be broadcast live.
+    ```
+
+    ```diff
+      Categories: the act knows three, and the court had to find out which one applies to this case.
+    ```
+    """
+    lines = doc.lines
+    head, _, tail = frame(doc)
+    where = [i for i in tail if i > 0] + [i for i in head if len(head) < len(lines)]
+    yield from cut(doc, (i for i in where if len(lines[i].text) < 320 and TAGS.fullmatch(lines[i].text) and not is_prose(lines[i].text)))
+    if "#" in doc.text[-600:]:
+        yield from delete(HASHTAGS, doc.text)
+
+
+SECTIONS = frozenset(
+    "world|politics|science|sport|sports|business|opinion|us news|u s news|uk news|world news|news|tech|technology|entertainment|health|culture|lifestyle|travel|education|environment|"
+    "economy|finance|local|national|international|crime|weather|money|style|food|arts|life|local news|national security|breaking news|exclusive|home news|uk|us|u s|asia|europe|africa|middle east|americas|"
+    "política|economia|esportes|mundo|cultura|deportes|economía|politique|monde|économie|politik|wirtschaft|kultur|sport news".split("|")
+)
+
+
+@rule("BP071", fix="safe")
+def navigation_line(doc: Document) -> Iterator[Edit]:
+    """A line of a menu, of a page's tools or of its archive.
+
+    "Skip to content", "Text size", "Back to top". A line goes when it consists of such phrases; the name
+    of a section goes only as the very first line, above the title.
+
+    ```diff
+    - Skip to content
+    - World
+      Bank cuts forecast
+      Shares fell 4% on Tuesday after the company cut its forecast for the whole year.
+    - Back to top
+    ```
+
+    ```diff
+      Shares fell 4% on Tuesday after the company cut its forecast for the whole year.
+      Background
+      The bank was founded in 1921 by two brothers from Leeds and went public in 1987.
+    ```
+    """
+    lines = doc.lines
+    head = frame(doc).head
+    if len(head) > 1 and len(lines) > 2 and len(lines[0].text) < 24 and " ".join(words(lines[0].text)) in SECTIONS:
+        yield from cut(doc, [0])
+    yield from cut_labelled(doc, "navigation")
+
+
+@rule("BP072", fix="safe")
+def stray_marks(doc: Document) -> Iterator[Edit]:
+    """A line without a letter or digit, at the head or the tail.
+
+    Rules and asterisks above or below a story separated it from what is gone. Between two paragraphs they
+    mark a break of the writer's, and stay.
+
+    ```diff
+    - * * *
+      Shares fell 4% on Tuesday.
+    - ___
+    ```
+
+    ```diff
+      Shares fell 4% on Tuesday.
+      * * *
+      A year before, nobody had expected it.
+    ```
+    """
+    lines = doc.lines
+    first, end = 0, len(lines)
+    while first < end and _is_marks(lines[first].text):
+        first += 1
+    while end > first and _is_marks(lines[end - 1].text):
+        end -= 1
+    if first < end:
+        yield from cut(doc, (*range(first), *range(end, len(lines))))
+
+
+def _is_marks(text: str) -> bool:
+    return len(text) < 60 and not any(character.isalnum() for character in text)
+
+
+@rule("BP073", fix="safe")
+def repeated_line(doc: Document) -> Iterator[Edit]:
+    """The title, or the beginning of a paragraph, printed again.
+
+    Pages repeat their title in a bar and their teaser in a box below the story. A title stays where it
+    comes first; below it, and after the last paragraph, what repeats an earlier line or its beginning goes.
+    Refrains inside the story stay.
+
+    ```diff title="Bank cuts forecast as rates rise"
+      Bank cuts forecast as rates rise
+    - Bank cuts forecast as rates rise
+      Shares fell 4% on Tuesday after the company cut its forecast for the whole year.
+    ```
+
+    ```diff
+      Shares fell 4% on Tuesday after the company cut its forecast for the whole year.
+      There was no one left to speak out.
+      They came for the others, one after the other, and took them away in the night.
+      There was no one left to speak out.
+      They came for me, and when they had come for me the street had fallen silent.
+    ```
+    """
+    lines = doc.lines
+    if len(lines) < 3:
+        return iter(())
+    found = []
+    title = " ".join(words(doc.title)) if doc.title else " ".join(words(lines[0].text)) if len(lines[0].text) < 200 else ""
+    tail = frame(doc).tail
+    seen_title = False
+    for i, line in enumerate(lines[:8]):
+        if title.count(" ") >= 3 and len(line.text) < len(title) + 40 and " ".join(words(line.text)) == title:
+            if seen_title:
+                found.append(i)
+            seen_title = True
+    for i in tail:
+        text = lines[i].text
+        if i > 2 and 25 <= len(text) and text.count(" ") >= 4 and _stood_before(doc, i):
+            found.append(i)
+    if len(lines) > 4 and is_prose(lines[-1].text) and _stood_before(doc, len(lines) - 1):
+        found.append(len(lines) - 1)
+    return cut(doc, found)
+
+
+def _stood_before(doc: Document, i: int) -> bool:
+    """Whether a line repeats an earlier one, or the beginning of one: a sentence, not the middle of one."""
+    line = doc.lines[i]
+    if not line.text[0].isupper():
+        return False
+    at = doc.text.find(line.text, 0, line.start)
+    return at == 0 or (at > 0 and (doc.text[at - 1] == "\n" or doc.text[at - 2 : at] in (". ", "? ", "! ", "” ")))
+
+
+ADDRESS = pattern(r"[\[(]?(?:https?://\S{4,400}|www\.\S{4,200}|[\w-]{2,40}\.(?:com|org|net|info|co\.uk|com\.br|news|tv)(?:/\S{0,200})?)[\])]?[.,]?", "i")
+POST = pattern(r"https?://(?:www\.|mobile\.|m\.)?(?:twitter|x|facebook|instagram|youtube|youtu|tiktok|t)\.(?:com|be|co)/\S+", "i")
+
+
+@rule("BP074", fix="safe", needles=["http", "www.", ".com", ".org", ".net", ".info", ".co.uk", ".news", ".tv"])
+def bare_address(doc: Document) -> Iterator[Edit]:
+    """A web address on a line of its own, above or below the story.
+
+    Reposts set the address of the original below the title or the story. Inside the story an address
+    alone is the writer's link, and stays, unless it is that of an embedded post.
+
+    ```diff
+      Bank cuts forecast
+    - https://example.org/2021/bank-cuts-forecast
+      Shares fell 4% on Tuesday after the company cut its forecast for the whole year.
+    ```
+
+    ```diff
+      Shares fell 4% on Tuesday after the company cut its forecast for the whole year.
+      https://example.org/report.pdf
+      Analysts expect more of the same in the second half, and few of them advise to buy.
+    ```
+    """
+    lines = doc.lines
+    head, _, tail = frame(doc)
+
+    def is_page(i: int) -> bool:
+        text = lines[i].text
+        if not ADDRESS.fullmatch(text):
+            return False
+        return (i in head and i < 4 and len(head) < len(lines)) or (i in tail and i > 0) or (i == 1 and is_titled(lines[0].text)) or bool(POST.fullmatch(text))
+
+    return cut(doc, (i for i in range(len(lines)) if len(lines[i].text) < 420 and is_page(i)))
+
+
+DEBRIS = pattern(
+    r"""(?:<\ ?!\s?[–—-]{1,2}.{0,200}|[–—-]{1,2}\ ?>|<br\ ?/?>|</?(?:p|div|span|img|br|hr|b|i|strong|em|figure|script|style)\b[^<>]{0,200}>|\[/?(?:caption|embed|gallery|video|audio|/caption)\b[^\]]{0,200}\].{0,40}|\{\{.{0,80}\}\}|\.|[…]|null|undefined|NaN|\[object\ Object\]
+    |[\w-]{0,60}_[\w-]{0,60}_\d{6,}[\w-]{0,30}|[\w-]{2,80}\.(?:jpe?g|png|gif|webp|mp4)|(?:var|function|window|document)\b[\ .(][^.]{0,200}[;{}]|window\._\w+.{0,200}
+    |(?:%|\d+%)?\s?of\ readers\ think\ this\ story\ is\ fact\b.{0,60})""",
+    "ix",
+)
+
+
+@rule("BP075", fix="safe")
+def template_debris(doc: Document) -> Iterator[Edit]:
+    """What a broken template leaves: comment marks, short codes, file names.
+
+    Only whole lines that no writer would set.
+
+    ```diff
+      Shares fell 4% on Tuesday.
+    - < !– this is where we need to show the related articles
+    - –>
+    - plane_photo_w_watermark_0_1463649006
+      Analysts expect more.
+    ```
+
+    ```diff
+      The file is called report_2021.pdf, the lawyers said.
+    ```
+    """
+    return cut(doc, (i for i, line in enumerate(doc.lines) if len(line.text) < 260 and _looks_broken(line.text)))
+
+
+def _looks_broken(text: str) -> bool:
+    return (text[0] in "<–—-[{.…%w0123456789" or "_" in text or "." in text[-6:-3] or text in ("null", "undefined", "NaN")) and DEBRIS.fullmatch(text) is not None

@@ -1,0 +1,256 @@
+"""What the site wants of its reader: newsletters, apps, subscriptions, money, a look at an advertisement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaner.blocks import cut, cut_edges, cut_labelled, cut_units, labelled, labels, runs
+from cleaner.document import Document
+from cleaner.edits import Edit
+from cleaner.rule import delete, pattern, rule
+
+CONSENT = pattern(
+    r"""by\ (?:entering|providing|submitting|clicking|signing|subscribing|registering|continuing|joining|checking|creating)\b.{0,220}?\b
+        (?:you|i)\ (?:agree|accept|consent|acknowledge|confirm|are\ agreeing|opt)\b.{0,400}
+    |(?:you\ )?agree\ to\ receive\b.{0,160}\b(?:communications?|e-?mails?|newsletters?|offers?|messages?)\b.{0,160}
+    |(?:you\ (?:understand\ that\ you\ )?(?:can|may)\ )?(?:unsubscribe|opt[-\ ]?out)\ (?:at\ any\ ?time|anytime|whenever)\b.{0,120}
+    |you(?:['’]ve|\ have)\ (?:been\ )?successfully\ (?:subscribed|signed\ up|registered)\b.{0,120}
+    |your\ (?:e-?mail|information)\b.{0,60}\bwill\ (?:not|never|only)\ be\ (?:shared|used|sold)\b.{0,120}
+    |this\ site\ is\ protected\ by\ recaptcha\b.{0,160}
+    |we\ (?:will|'ll|’ll)\ (?:never|not)\ (?:share|sell|spam)\b.{0,60}\b(?:e-?mail|address|information|you)\b.{0,60}""",
+    "ix",
+)
+BLURB = pattern(
+    r"(?:get|stay|sign|join|subscribe|don['’]t|start|keep|be the|discover|receive|your|want|the (?:latest|hottest|biggest|best|day)|"
+    r"our|all the|enter|breaking|daily|weekly|free)\b.{10,240}|.{0,80}\bnewsletters?\b.{0,160}",
+    "i",
+)
+
+
+@rule("BP030", fix="safe")
+def newsletter_form(doc: Document) -> Iterator[Edit]:
+    """A form for a newsletter or an account, with its consent and its answer.
+
+    The form below a story leaves its small print behind: the consent ("By entering your email you agree
+    …"), the button, "Subscribed", "You've successfully subscribed". Lines go that consist of such phrases
+    or begin with the consent, and the sentence right above a consent that advertises the letter.
+
+    ```diff
+      Shares fell 4% on Tuesday.
+    - Get the latest on markets delivered every morning.
+    - By entering your email and clicking Subscribe, you agree to our Terms of Use, and
+    - agree to receive promotional communications from Example News. You understand that you can
+    - opt-out at any time.
+    - Subscribed
+    - You've successfully subscribed to this newsletter!
+    ```
+
+    ```diff
+      Shareholders may subscribe to the new shares until April 30.
+    ```
+
+    ```diff
+      Users get the app for free. They agree to receive messages, a court ruled, by ticking a box.
+    ```
+    """
+    lines = doc.lines
+    found = {*labelled(doc).get("subscribe", ())}
+    if any(word in doc.lower for word in ("agree", "opt-out", "opt out", "unsubscribe", "successfully", "recaptcha", "your email", "never s")):
+        consent = [i for i, line in enumerate(lines) if CONSENT.fullmatch(line.text)]
+        for first, _ in runs(consent):
+            above = first - 1
+            if above > 0 and len(lines[above].text) < 260 and BLURB.fullmatch(lines[above].text):
+                found.add(above)
+        found.update(consent)
+    yield from cut(doc, found)
+    yield from cut_labelled(doc, "subscribe")
+
+
+LETTER = r"(?:(?:e-?)?newsletters?|mailing\ list|e-?mail\ (?:alerts?|list|updates?|briefings?)|daily\ (?:digest|briefing|e-?mail)|inbox|free\ (?:e-?mail|daily)\b.{0,20})"
+INVITATION = pattern(
+    r"""(?:\(|\[)?(?:(?:editor['’]?s['’]?\ )?note:?\ |[\w\ ]{2,20}\ newsletter\ [\w\ ]{0,20}?(?=get\b)|for\ more\b.{0,80}?,\ |want\ (?:more|to)\b.{0,100}\?\ |can['’]t\ get\ enough\b.{0,60}\?\ |don['’]t\ miss\b.{0,80}?[.!,]\ |(?:like|enjoy(?:ed|ing)?)\ (?:what|this|our)\b.{0,60}\?\ )?
+    (?:(?:please\ )?(?:click\ here\ to\ )?(?:sign\ up|subscribe|register|join\ the\ \d|opt\ in)\b.{0,140}?\b"""
+    + LETTER
+    + r"""\b.{0,400}
+      |(?:get|receive|have|want)\b.{1,160}?\b(?:(?:delivered|sent|straight|direct(?:ly)?|right)\b.{0,40}\b(?:to|into|in)\ your\ (?:e-?mail|inbox|mailbox|phone)|in\ your\ inbox)\b.{0,200}
+      |.{0,60}?\bnewsletter\ (?:brings\ you|delivers|gives\ you|helps\ you|rounds\ up\ for\ you)\b.{0,200}
+      |(?:also\ )?(?:subscribe\ (?:to|here|now|today)|sign\ up\ (?:here|now|today|to|for))\b(?!\ (?:the|new|a|an|\d)\b).{0,100}?\b(?:youtube\ channel|podcast|for\ free|website|channel|and\ (?:stay|get|never|receive)|updates|content|unlimited|daily|premium|here)\b.{0,200}
+      |(?:also\ )?follow\ .{1,80}\bsubscribe\ ?to.{0,100}newsletter\b.{0,60}
+      |(?:sign\ up|subscribe)\ to\ read\b.{0,80}|subscribe\ to\ [A-Z].{1,60}\ for\ free
+      |a\ version\ of\ this\ (?:story|article|post|column|essay|piece)\b.{0,80}\b(?:newsletter|e-?mail)\b.{0,300}
+      |this\ (?:story|article|post|column|piece)\ (?:(?:first|originally)\ )?(?:appeared|ran|was\ (?:first|originally)\ (?:published|sent))\b.{0,60}\bnewsletter\b.{0,300}
+      |(?:get|stay|keep)\b.{0,60}\b(?:up[-\ ]to[-\ ]date|the\ latest\ (?:news|updates?|stories|headlines))\b.{0,140}\b(?:newsletter|e-?mail|inbox|subscrib|sign(?:ing)?\ up|follow)\w*.{0,120})
+    [\])]?""",
+    "ix",
+)
+
+
+@rule("BP031", fix="safe", needles=["newsletter", "mailing list", "inbox", "subscribe", "sign up", "your email"])
+def newsletter_invitation(doc: Document) -> Iterator[Edit]:
+    """A sentence that offers a newsletter, a channel or a subscription.
+
+    It stands in a box within the story or as an editor's note above it: "Sign up for our Asia newsletter",
+    "delivered straight to your inbox". The line must begin with the request and name what is offered.
+
+    ```diff
+    - Editor's Note: Sign up for Example's Wednesday science newsletter. Explore the universe with us.
+      The probe reached its orbit on Tuesday and sent its first picture of the moon.
+    ```
+
+    ```diff
+      BT is offering customers free internet telephone calls if they sign up to broadband.
+    ```
+
+    ```diff
+      Sign up to the treaty, the ministers said, and the money will follow.
+    ```
+    """
+    lines = doc.lines
+    found = {i for i, line in enumerate(lines) if len(line.text) < 520 and INVITATION.fullmatch(line.text)}
+    beside = {i + step for i in found for step in (-1, 1)} - {-1, len(lines)}
+    found |= {i for i in beside if (phrase := labels(doc)[i]) and phrase.kind == "subscribe"}
+    yield from cut(doc, found)
+    yield from cut_edges(doc, lambda text: len(text) < 520 and INVITATION.fullmatch(text))
+
+
+# In capitals it can stand anywhere: nobody writes "CLICK HERE TO" in a story.
+CLICK_HERE = pattern(
+    r"(?:(?<=[.!?\"'”’)])|(?<![^\s]))[ \t]*(?:CLICK (?:HERE )?(?:TO|FOR)(?: [A-Z0-9&'’.,-]{1,24}){0,12} (?:APP|OPINION|COVERAGE|NEWSLETTER|NEWS)"
+    r"|GET THE(?: [A-Z0-9&'’.-]{1,20}){1,5} APP BY CLICKING HERE)(?![A-Z])[.!]?(?=\s|$|[\"“A-Z])"
+)
+CLICK_LINE = pattern(
+    r"""\W{0,3}(?:CLICK\ (?:HERE\ )?(?:TO|FOR)\ ?\S.{1,90}
+    |(?:please\ )?click\ (?:here|on\ the\ link|the\ link|below|(?:here\ )?(?=to\ (?:watch|read|see|listen|subscribe|sign|join|order|buy|donate|learn|view|download)))\b.{0,90}
+    |(?:download|get)\ (?:the|our)\ (?:free\ |new\ |official\ )?(?:[\w&'’.]{1,20}\ ){0,4}app\b.{0,80}
+    |.{1,60}[:!?.]\ click\ here[.!]?|for\ .{1,60},?\ (?:please\ )?click\ (?:here|on\ the\ link|below)[.!:]?|.{0,40}\b(?:FOR\ (?:THE\ )?ENTIRE|READ\ THE)\b.{0,20}\bCLICK\ .{0,10}LINK.?)\W{0,3}""",
+    "ix",
+)
+
+
+@rule("BP032", fix="safe", needles=["click", "download the", "download our", "get the", "get our"])
+def click_here(doc: Document) -> Iterator[Edit]:
+    """A link text that tells readers to click, or to get the app.
+
+    "CLICK HERE TO GET THE EXAMPLE NEWS APP" stands between paragraphs; without line breaks, in the middle
+    of the text. In capitals it goes wherever it stands, otherwise only as a line of its own.
+
+    ```diff
+      Shares fell 4% on Tuesday.
+    - CLICK HERE TO GET THE EXAMPLE NEWS APP
+      Analysts expect more.
+    ```
+
+    ```diff
+    - Shares fell. CLICK HERE TO GET THE EXAMPLE NEWS APP Analysts expect more.
+    + Shares fell. Analysts expect more.
+    ```
+
+    ```diff
+      Users who click here, the researchers found, lose their passwords within minutes.
+    ```
+    """
+    yield from delete(CLICK_HERE, doc.text)
+    yield from cut_units(doc, lambda text: len(text) < 140 and (m := CLICK_LINE.fullmatch(text)) and "," not in m[0][:12])
+
+
+APPEAL = pattern(
+    r"""\W{0,3}(?:(?:please\ )?(?:add\ your\ name\ to|sign\ (?:our|the|this)\ petition|chip\ in)\b.{0,200}
+    |(?:please\ )?(?:consider\ )?(?:support(?:ing)?|donat(?:e|ing)|contribut(?:e|ing)|mak(?:e|ing)\ (?:a|your)\ (?:\S+\ )?(?:donation|contribution|gift))\b.{0,60}\b(?:our\ (?:work|journalism|site|mission|reporting|newsroom|website)|independent\ (?:journalism|media|news)|to\ (?:us|our)\b|today|here|now|this\ (?:site|website|work)|click\ here)\b.{0,160}
+    |to\ donate\b.{0,80}\bclick\ here.{0,10}
+    |(?:if\ you\b.{0,100}?,\ )?(?:please\ )?(?:help\ us|become\ a\ (?:member|supporter|patron|subscriber))\b.{0,160}\b(?:donat|support|contribut|member|patreon|paypal|journalism)\w*.{0,120}
+    |(?:your|reader)\ (?:support|donations?|contributions?)\b.{0,40}\b(?:makes?|keeps?|helps?|allows?|enables?|is|are)\b.{0,60}\b(?:us|our|this\ (?:site|work)|possible)\b.{0,100}
+    |(?:we|this\ site)\b.{0,60}\b(?:rel(?:y|ies)|depends?)\ (?:\w+\ )?(?:up)?on\ (?:\w+\ )?(?:readers?|donations?|your)\b.{0,200})""",
+    "ix",
+)
+
+
+@rule("BP033", fix="safe", needles=["donat", "support", "contribut", "petition", "add your name", "chip in", "become a"])
+def donation_appeal(doc: Document) -> Iterator[Edit]:
+    """A sentence that asks readers for money, a membership or a signature.
+
+    "Donate" is a word of the news, so the line must begin with the request and speak of the site's own
+    work or of the reader's doing it now.
+
+    ```diff
+      Shares fell 4% on Tuesday.
+    - Please support our journalism with a donation today.
+    ```
+
+    ```diff
+      Donate the money to charity, the union told the bank.
+    ```
+
+    ```diff
+      The club has donated more than $10,000 to relief funds.
+    ```
+    """
+    return cut_units(doc, lambda text: len(text) < 400 and text[-1:] != ":" and APPEAL.fullmatch(text))
+
+
+AD_SEAM = pattern(
+    r"(?:(?<=[.!?\"'”’)])|(?<!\S))[ \t]*(?:Advertisement\s{1,2}[-–—]\s{1,2}story continues below|Story [Cc]ontinue[sd] [Bb]elow(?: [Aa]dvertisement)?|"
+    r"STORY CONTINUES BELOW(?: ADVERTISEMENT)?|Article continues (?:below|after) (?:this )?(?:advertisement|ad)|ADVERTISEMENT|"
+    r"Suppress this ad slot|[↓▼] ?Continue [Rr]eading [Bb]elow)\.?(?=\s|$|[A-Z“\"])"
+)
+
+
+@rule("BP034", fix="safe")
+def advertising_marker(doc: Document) -> Iterator[Edit]:
+    """A marker around an advertisement, such as "Story continues below".
+
+    The advertisement is gone, its label stays: on a line of its own, or in a flattened text between two
+    sentences. Only exact labels go, in twenty-nine languages.
+
+    ```diff
+      Shares fell 4% on Tuesday.
+    - Advertisement
+    - Story continues below
+      Analysts expect more.
+    ```
+
+    ```diff
+    - Shares fell. Story continues below advertisement Analysts expect more.
+    + Shares fell. Analysts expect more.
+    ```
+
+    ```diff
+      Advertisement spending fell 4% on Tuesday.
+    ```
+
+    ```diff
+      'Post-Christmas lull' in lending
+    ```
+    """
+    yield from cut_labelled(doc, "advertising")
+    if "below" in doc.lower or "ADVERTISEMENT" in doc.text or "ad slot" in doc.text:
+        yield from delete(AD_SEAM, doc.text)
+
+
+PAYWALL = pattern(
+    r"""(?:already\ (?:a\ )?(?:subscriber|subscribed|have\ an\ account|registered|a\ member)\b.{0,60}
+    |(?:subscribe|log\ ?in|sign\ (?:in|up)|register|create\ a(?:\ free)?\ account)\b.{0,40}\bto\ (?:continue|keep|read|access|unlock|view)\b.{0,80}
+    |(?:this|the\ full)\ (?:article|story|content|page)\ is\ (?:only\ )?(?:available\ )?(?:for|to|reserved\ for|exclusive\ to)\ .{0,30}\b(?:subscribers|members)\b.{0,60}
+    |you(?:['’]ve|\ have)\ (?:reached|read|used|\d)\b.{0,60}\b(?:free\ (?:articles?|stories)|article\ limit|monthly\ limit)\b.{0,80}
+    |to\ continue\ reading\b.{0,80}|(?:start|try)\b.{0,30}\bfree\ trial\b.{0,60}
+    |thank\ you\ for\ (?:reading|visiting|signing\ up|subscribing|your\ (?:support|interest|patience))[\w\ ]{0,40}[.!]?)""",
+    "ix",
+)
+
+
+@rule("BP035", fix="safe", needles=["subscri", "log in", "login", "sign in", "register", "members", "free article", "free stor", "continue reading", "free trial", "thank you for", "article limit"])
+def paywall_notice(doc: Document) -> Iterator[Edit]:
+    """A notice that the rest is for subscribers.
+
+    It stands where the free part ends. The line must say it to the reader; what papers report about
+    paywalls has a subject of its own.
+
+    ```diff
+      Shares fell 4% on Tuesday.
+    - Already a subscriber? Log in here.
+    ```
+
+    ```diff
+      Subscribers have to log in to continue, the paper said, from next month.
+    ```
+    """
+    return cut_units(doc, lambda text: len(text) < 200 and PAYWALL.fullmatch(text))

@@ -1,0 +1,210 @@
+"""Links to other stories: labels, the headlines below them, and headlines set between paragraphs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaner.blocks import STOP, cut, cut_labelled, cut_units, is_prose, labelled
+from cleaner.document import Document
+from cleaner.edits import Edit
+from cleaner.phrases import words
+from cleaner.rule import pattern, rule
+
+LONGEST_HEADLINE = 160
+
+
+def is_headline(text: str) -> bool:
+    """Whether a line can be the headline of another story: short, several words, no full stop."""
+    return 12 < len(text) < LONGEST_HEADLINE and text.count(" ") >= 2 and text[-1] not in ".:;," and not is_prose(text)
+
+
+# Labels that take the headline below them along, and such as stand below the headline they belong to.
+ABOVE = frozenset(
+    "related article|related articles|related story|related stories|related video|related videos|related card|related|read next|"
+    "up next|read also|also read|see also|don't miss|más información|lea también|lee también|leia também|veja também|saiba mais|leggi anche|à lire aussi|"
+    "lire aussi|lesen sie auch|mehr zum thema|lees ook|czytaj także|czytaj też|zobacz też|читайте также|читайте також|baca juga|xem thêm|tin liên quan|"
+    "ilgili haber|اقرأ أيضا|اقرأ أيضاً|بیشتر بخوانید|यह भी पढ़ें|関連記事|相关阅读|相关新闻|관련 기사|관련기사".split("|")
+)
+BELOW = frozenset({"read more"})
+
+
+@rule("BP041", fix="safe")
+def related_label(doc: Document) -> Iterator[Edit]:
+    """A label such as "Related articles", "Read more" or "Most popular".
+
+    The list it heads is gone, or stands below it: of that, one headline without a full stop goes with the
+    label. "Read more" also takes the headline above it, when paragraphs stand on either side.
+
+    ```diff
+      Shares fell 4% on Tuesday after the company cut its forecast for the whole year.
+    - Related article
+    - Bank cuts outlook as rates rise
+      Analysts expect more.
+    ```
+
+    ```diff
+      Shares fell 4% on Tuesday after the company cut its forecast for the whole year.
+    - Bank cuts outlook as rates rise
+    - Read more
+      Analysts expect more of the same in the second half, and few of them advise to buy.
+    ```
+
+    ```diff
+      Related companies' profit 0.6 mln vs 0.5 mln.
+    ```
+
+    ```diff
+      Read more books, the minister told the children.
+    ```
+    """
+    lines = doc.lines
+    found = set(labelled(doc).get("related", ()))
+    for i in tuple(found):
+        key = " ".join(words(lines[i].text))
+        if key in ABOVE and i + 1 < len(lines) and is_headline(lines[i + 1].text):
+            found.add(i + 1)
+        if key in BELOW and 1 < i < len(lines) - 1 and is_headline(lines[i - 1].text):
+            if is_prose(lines[i - 2].text) and is_prose(lines[i + 1].text):
+                found.add(i - 1)
+    yield from cut(doc, found)
+    yield from cut_labelled(doc, "related")
+
+
+LABEL = (
+    r"(?:read\ (?:more|next|also|this|on|here|it)|see\ (?:more|also|related)|also\ (?:read|see)|related(?:\ (?:story|stories|article|articles|coverage|post|video|content|news))?|more(?:\ on\ this)?|watch(?:\ (?:also|now|live|next|more))?|"
+    r"don['’]t\ miss|must[-\ ](?:read|see|watch)|recommended|continue\ reading|you\ (?:may|might)\ also\ like|explore\ more|trending|in\ case\ you\ missed\ it|icymi|further\ reading|up\ next|next|previous|flashback|"
+    r"check\ (?:this\ )?out|listen|"
+    r"lea\ también|lee\ también|leer\ más|te\ puede\ interesar|ver\ también|lire\ aussi|à\ lire(?:\ aussi)?|voir\ aussi|lesen\ sie\ (?:auch|hier|mehr)|mehr\ zum\ thema|lesen\ sie\ dazu|leia\ (?:também|mais)|veja\ também|saiba\ mais|"
+    r"leggi\ anche|vedi\ anche|lees\ (?:ook|meer)|czytaj\ (?:także|też|więcej|również)|zobacz\ (?:też|także)|przeczytaj\ (?:także|też)|читайте\ также|смотрите\ также|читайте\ також|дивіться\ також|baca\ juga|simak\ juga|lihat\ juga|"
+    r"xem\ thêm|đọc\ thêm|ilgili\ haber|اقرأ\ أيضا?ً?|شاهد\ أيضا?ً?|بیشتر\ بخوانید|همچنین\ بخوانید|यह\ भी\ पढ़ें|ये\ भी\ पढ़ें|関連記事|相关阅读|相关新闻|延伸阅读|延伸閱讀|관련\ ?기사)"
+)
+LABELLED_LINK = pattern(LABEL + r"\ ?(?:[:|»›>：]|[-–—]\ )\s*\S.{3,180}", "ix")
+OPEN_LABEL = pattern(
+    r"""(?:read\ also|see\ more|SEE\ MORE|READ\ MORE|READ:|WATCH:|MORE:|RELATED:)\ (?-i:[A-Z“"‘']).{5,160}
+    |\W{0,2}read\ (?:more|the\ (?:full|rest|original|entire|whole|complete))\b[^.,]{0,80}(?:here|story|article|report|post|analysis|interview|piece|statement|letter|transcript|column)\W{0,3}
+    |\W{0,2}(?:read|see|find|get)\ (?:more|all)\ (?:about|on|from|of|great|stories|articles|news|stor\w+)\b[^,]{0,70}(?:here|https?://\S+|www\.\S+)\W{0,3}
+    |\W{0,2}(?:read|watch|see|listen\ to|view|check\ out)\b[^.,]{0,60}\b(?:here|below|above)(?:\ [-–—]\ [^.]{3,60}\d:\d\d)?\s?[:.!]{0,3}\W?
+    |(?:for\ more|more|keep\ reading|story\ developing|this\ (?:story|post)\ is\ developing).{0,3}(?:\.{3}|…|→|»|>>)
+    |(?:to\ read|for)\ (?:more|further)\b[^,]{0,80}\b(?:visit|see|go\ to|click|check\ out|information\ see)\b.{0,80}
+    |(?:continue|keep)\ reading(?:\ .{1,120})?\s?(?:→|»|›|>|…|\.\.\.)
+    |.{0,6}\(?more(?:…|\.\.\.)\)?
+    |(?i:more)\ (?:(?:great|top|popular|recent|big)\ )?(?-i:[A-Z][\w.]+\ ){1,3}(?:stories|articles|news|headlines)
+    |watch(?:\ the|\ this|\ full|\ it|\ her|\ him|\ more)*(?:\ (?:video|interview|clip|here|below|above|segment|report|footage|speech|trailer))*\s?[:.!]{0,3}""",
+    "ix",
+)
+
+
+@rule("BP040", fix="safe", needles=["read", "more", "related", "watch", "miss", "next", "recommended", "trending", "icymi", "also", "check", "flashback", "previous", "listen", "see ", "find", "también", "más", "interesar", "lire", "voir", "lesen", "mehr", "leia", "veja", "saiba", "leggi", "vedi", "lees", "czyt", "zobacz", "читайте", "смотрите", "дивіться", "baca", "simak", "lihat", "thêm", "ilgili", "أيضا", "بخوانید", "पढ़ें", "関連", "相关", "延伸", "관련"])
+def read_more_link(doc: Document) -> Iterator[Edit]:
+    """A line that leads to another story, or to the rest of this one.
+
+    "Related: Bank cuts outlook", "Read the full story here.", "Continue reading →", in twenty languages. A
+    label with a colon needs a headline after it: a line that ends with a full stop is the story's.
+
+    ```diff
+      Shares fell 4% on Tuesday.
+    - Related: Bank cuts outlook as rates rise
+      Analysts expect more.
+    - Read the full story here.
+    ```
+
+    ```diff lang=pt
+      As ações caíram 4% na terça-feira.
+    - Leia também: Banco reduz previsão para o ano
+    ```
+
+    ```diff
+      Next: the court decides whether the law holds.
+    ```
+
+    ```diff
+      More than 40 people read the letter before it was sent.
+    ```
+    """
+
+    def leads_away(text: str) -> bool:
+        if len(text) > 230:
+            return False
+        if LABELLED_LINK.fullmatch(text):
+            return not STOP.search(text) or text[-1] in "!?'\"”’)" or len(words(text)) < 5 and "http" in text
+        return OPEN_LABEL.fullmatch(text) is not None
+
+    return cut_units(doc, leads_away)
+
+
+LOWER = pattern(r"[^\W\d_A-Z]")
+CAPITALS = pattern(r"[A-Z]{2}")
+
+
+def _shouts(text: str) -> bool:
+    """Whether a line is a headline in capitals: six words or more, all of them in capitals."""
+    return 30 <= len(text) <= LONGEST_HEADLINE and text.isupper() and text.count(" ") >= 4 and text[-1] not in ".:;,!”\"" and not text.startswith(("“", '"', "(", "-", "—", "–", "*", "#", "@"))
+
+
+@rule("BP042", fix="safe")
+def capitals_headline(doc: Document) -> Iterator[Edit]:
+    """A headline in capitals between two paragraphs: a link to another story.
+
+    Some sites set such links without a label. Both neighbours must be paragraphs (or such a link, a label or
+    a caption below it), and the document must not shout otherwise: in texts that set their own headings in
+    short capitals, or whole sentences, nothing is touched.
+
+    ```diff
+      Shares fell 4% on Tuesday after the company cut its forecast for the whole year.
+    - REGULATOR LOOKS INTO BANK'S LOANS TO ITS OWN DIRECTORS
+      Analysts expect more of the same in the second half, and few of them advise to buy.
+    ```
+
+    ```diff
+      Shares fell 4% on Tuesday after the company cut its forecast for the whole year.
+      WHAT COMES NEXT
+      Analysts expect more of the same in the second half, and few of them advise to buy.
+    ```
+
+    ```diff
+      THE BANK SAID ON TUESDAY THAT IT WOULD CUT ITS FORECAST
+      Shares fell 4% on Tuesday after the company cut its forecast for the whole year.
+    ```
+    """
+    lines = doc.lines
+    if len(lines) < 3:
+        return iter(())
+    found = [i for i, line in enumerate(lines) if line.text[:1] == line.text[:1].upper() and _shouts(line.text)]
+    if not found or len(found) > len(lines) // 4 + 1 or lines[0].text.isupper():
+        return iter(())
+    shouted = sum(line.text.isupper() and len(line.text) > 8 for line in lines) - len(found)
+    if shouted > len(found):
+        return iter(())
+    return cut(doc, (i for i in found if 0 < i < len(lines) - 1 and len(lines[i - 1].text) >= 60 and _story_below(doc, i)))
+
+
+def _story_below(doc: Document, i: int) -> bool:
+    return any(is_prose(line.text) for line in doc.lines[i + 1 : i + 4])
+
+
+# A label glued to the headline below it, as extraction without line breaks leaves it.
+FUSED = pattern(r"(?:(?<=[.!?\"'”’)])|(?<![^\s]))\s?(?P<cut>Related (?:article|video|story|card)s?)(?=[A-Z“‘\"'][\w’'“”‘-]+)")
+
+
+@rule("BP043", fix="safe", needles=["related article", "related video", "related story", "related card"])
+def fused_label(doc: Document) -> Iterator[Edit]:
+    """A label glued to the headline of a related story.
+
+    "Related articleBank cuts outlook" comes from a label and a headline in neighbouring boxes. A line that
+    is only that goes; inside a longer line, where the headline ends is unknown, and the label alone goes.
+
+    ```diff
+      Shares fell 4% on Tuesday.
+    - Related articleBank cuts outlook as rates rise
+      Analysts expect more.
+    ```
+
+    ```diff
+      Related articles of the treaty were repealed.
+    ```
+    """
+    whole = [i for i, line in enumerate(doc.lines) if FUSED.match(line.text) and is_headline(line.text)]
+    yield from cut(doc, whole)
+    for match in FUSED.finditer(doc.text):
+        if not any(doc.lines[i].start <= match.start("cut") < doc.lines[i].end for i in whole):
+            yield Edit(*match.span("cut"))

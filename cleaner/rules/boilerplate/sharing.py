@@ -1,0 +1,123 @@
+"""Share bars, pleas to share, and lines that ask to be followed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaner.blocks import cut, cut_labelled, cut_units, frame
+from cleaner.document import Document
+from cleaner.edits import Edit
+from cleaner.rule import pattern, rule
+
+NETWORK = (
+    r"(?:facebook|twitter|instagram|linkedin|youtube|telegram|tik\ ?tok|whatsapp|pinterest|google\+?|snapchat|"
+    r"social\ media|threads|bluesky|reddit|tumblr|flipboard|parler|gab|mewe|X\b)"
+)
+
+
+@rule("BP020", fix="safe")
+def share_bar(doc: Document) -> Iterator[Edit]:
+    """Buttons that share, like, print or mail a story, with their counters.
+
+    A share bar comes out of extraction as "20.1k SHARES Facebook Twitter", or a button a line. A line
+    goes when it is made of such words; the name of a single network goes only inside a block of them.
+
+    ```diff
+    - 1.2k SHARES Share Tweet
+      Shares fell 4% on Tuesday after the company cut its forecast for the whole year.
+    - Share this: Twitter
+    - Facebook
+    - Email
+    ```
+
+    ```diff
+      Share adjusted for three-for-two stock split.
+    ```
+
+    ```diff
+      The networks disagree on what to do about it, and each has found its own answer.
+      Facebook
+      The company hired four thousand people to read what its users report.
+    ```
+    """
+    lines = doc.lines
+    head = frame(doc).head
+    if len(head) < len(lines):
+        yield from cut(doc, (i for i in head if len(lines[i].text) < 12 and COUNTER.fullmatch(lines[i].text)))
+    yield from cut_labelled(doc, "sharing")
+
+
+# No listicle's number and no year.
+COUNTER = pattern(r"0|\d{1,4}(?:[.,]\d+)?[kKM]|\d{1,3}(?:[ ,.]\d{3})+|[3-9]\d\d|\d{5,7}")
+
+
+SHARE_REQUEST = pattern(
+    r"""(?:like\ (?:this\ )?(?:story|article|post|what\ you(?:'|’)?re?\ (?:read|see)(?:ing)?)\?\ |spread\ the\ word[.!]\ |please[,\ ]+|kindly\ |don['’]t\ forget\ to\ |be\ sure\ to\ |make\ sure\ (?:to|you)\ |help\ us\ (?:and\ )?|if\ you\ (?:liked?|agree|enjoyed|love)\b.{0,60}?,?\ (?:please\ )?|join\ .{1,60}\ and\ )?
+    (?:like\ (?:and|&)\ )?share\ (?:and\ like\ )?(?:this|it|the|our)\b\ ?(?:story|article|post|news|information|page|video|with|on|everywhere|if|now|far)?.{0,180}""",
+    "ix",
+)
+TO_READERS = pattern(
+    r"facebook|friend|family|everyone|social media|below|\bnow\b|please|spread|\?\s|if you|[!]\W*$|widely|twitter|far and wide|comment",
+    "i",
+)
+
+
+@rule("BP021", fix="safe", needles=["share this", "share it", "share the", "share our", "and share"])
+def share_request(doc: Document) -> Iterator[Edit]:
+    """A sentence that asks readers to share a story.
+
+    Partisan and lifestyle sites end stories with "Please share this story on Facebook!". The sentence
+    must begin with the request and name friends, a network or the like.
+
+    ```diff
+      Shares fell 4% on Tuesday.
+    - Like this story? Share it with a friend!
+    ```
+
+    ```diff
+      Share the burden, he told his friends in the party, or lose the election.
+    ```
+
+    ```diff
+      Ministers share this view, an official said.
+    ```
+    """
+
+    def asks(text: str) -> bool:
+        return len(text) < 220 and bool(SHARE_REQUEST.fullmatch(text) and TO_READERS.search(text)) and "," not in text[12:40]
+
+    return cut_units(doc, asks)
+
+
+FOLLOW = pattern(
+    r"""(?:also\ |please\ |you\ can\ (?:also\ )?|don['’]t\ forget\ to\ |be\ sure\ to\ |make\ sure\ to\ |for\ more\b.{0,60}?,\ |want\ more\b.{0,80}\?\ |stay\ connected[:,]?\ |and\ )?
+    (?:follow\ (?!the\ money).{1,90}?\ (?:on|at|via)\ |follow\ (?=@)|(?:like|join|find|visit|add|connect\ with)\ (?:us|our|me|this)\b.{0,40}?\ (?:on|at)\ |like\ our\ page\ on\ |subscribe\ to\ (?:our|us|my)\b.{0,40}\ on\ )
+    (?:our\ |the\ )?(?:@\w+|"""
+    + NETWORK
+    + r""").{0,200}
+    |follow\ [A-Z][\w.]{1,30}\ on""",
+    "ix",
+)
+
+
+@rule("BP022", fix="safe", needles=["follow ", "like us", "like our", "join us", "find us", "join our", "visit us", "like this page"])
+def follow_line(doc: Document) -> Iterator[Edit]:
+    """A line that asks to follow the site or a writer on a network.
+
+    "Follow us on Twitter" and its kin stand at the end, or between the head and the first paragraph. The
+    line has to begin with the request and name the network.
+
+    ```diff
+      Shares fell 4% on Tuesday.
+    - Follow The Daily Example on Facebook, Twitter (@dailyexample) and Instagram.
+    ```
+
+    ```diff
+      Follow the money, the lawyers say.
+    ```
+
+    ```diff
+      Twelve million people follow him on Twitter, where he announced the decision.
+    ```
+    """
+    return cut_units(doc, lambda text: len(text) < 330 and FOLLOW.fullmatch(text))
