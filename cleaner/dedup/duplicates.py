@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ from cleaner.errors import ConfigError
 NGRAM = 5  # words of a shingle for signatures: the usual choice for near-verbatim copies
 MARKS = ("update", "updated", "corrected", "correction", "recasts", "refile")
 HEADLINE = 30  # words: where a wire service says that a story is a new version
+LISTED = 12  # identical texts of which all pairs are listed; of more, the pairs with the first one
 DATE = re.compile(r"(?:19|20)\d\d-\d\d(?:-\d\d)?")  # what counts as a trusted date
 
 
@@ -151,28 +153,36 @@ def deduplicate(
     def evidence(a: int, b: int) -> Evidence:
         return Evidence(texts[a], texts[b], ordered[a].date, ordered[b].date)
 
+    twins: dict[int, list[int]] = {}
+    for place, text in enumerate(texts):
+        if text.strip():
+            twins.setdefault(first[text], []).append(place)
+
+    def listed(a: int, b: int, kind: Kind, similarity: float) -> Pair:
+        a, b = sorted((a, b))
+        held = Evidence(texts[a], texts[b], ordered[a].date, ordered[b].date)
+        return Pair(ordered[a].id, ordered[b].id, kind, round(similarity, 4), held)
+
+    rows = (found.a.tolist(), found.b.tolist(), code.tolist(), judged.similarity.tolist())
     pairs = [
-        Pair(ordered[first_].id, ordered[second].id, KINDS[kind], round(similarity, 4), evidence(first_, second))
-        for first_, second, kind, similarity in (
-            (*sorted((distinct[a], distinct[b])), kind, similarity)
-            for a, b, kind, similarity in zip(
-                found.a.tolist(), found.b.tolist(), code.tolist(), judged.similarity.tolist(), strict=True
-            )
-            if kind != UNRELATED
-        )
+        listed(one, other, KINDS[kind], similarity)
+        for a, b, kind, similarity in zip(*rows, strict=True)
+        if kind != UNRELATED
+        for one, other in product(twins[distinct[a]][:LISTED], twins[distinct[b]][:LISTED])
     ]
-    twins = [(first[text], place) for place, text in enumerate(texts) if first[text] != place]
     pairs += [
-        Pair(ordered[a].id, ordered[b].id, Kind.EXACT, 1.0, evidence(a, b)) for a, b in twins if texts[a].strip()
+        listed(one, other, Kind.EXACT, 1.0)
+        for group in twins.values()
+        for one, other in (combinations(group, 2) if len(group) <= LISTED else ((group[0], x) for x in group[1:]))
     ]
 
     joined = np.isin(code, [KINDS.index(kind) for kind in CLUSTERED])
     edges = neighbours(zip(found.a[joined].tolist(), found.b[joined].tolist(), strict=True))
 
     def rank(text: int) -> tuple[object, ...]:
-        document = ordered[distinct[text]]
-        date = document.date if DATE.match(document.date or "") else "9999"
-        return date, -len(texts[distinct[text]]), document.id
+        dates = (ordered[place].date or "" for place in twins[distinct[text]])
+        date = min((date for date in dates if DATE.match(date)), default="9999")
+        return date, -len(texts[distinct[text]]), ordered[distinct[text]].id
 
     def verify(asked: list[tuple[int, int]]) -> list[bool]:
         if not asked:
@@ -191,9 +201,7 @@ def deduplicate(
     components = connected(sorted(edges), edges)
     head = clusters(components, edges, ranks, verify)
     groups = {distinct[text]: distinct[root] for text, root in head.items()}
-    for a, b in twins:
-        if texts[a].strip():
-            groups[b] = groups.get(a, a)
+    groups |= {copy: groups.get(group[0], group[0]) for group in twins.values() for copy in group[1:]}
     named = {
         document.id: ordered[groups.get(place, place)].id for place, document in enumerate(ordered)
     }

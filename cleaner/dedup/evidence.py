@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from cleaner.dedup.tokens import NAME, NUMBER, spans, tokenise
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.dedup.tokens import NAME, NUMBER, U16, U32, spans, tokenise
 
 SHORTEST = 5  # words of a passage worth showing
 SHOWN = 20  # passages, the longest first; then in the order of the first text
@@ -37,10 +40,16 @@ class Evidence:
     b: str
     date_a: str = ""
     date_b: str = ""
+    sides: tuple[Side, Side] | None = field(default=None, repr=False)
+
+    @classmethod
+    def of_sides(cls, one: Side, other: Side, date_a: str, date_b: str) -> Evidence:
+        """Compare texts of which one may be known by its words' hashes only."""
+        return cls(one.text, other.text, date_a, date_b, (one, other))
 
     @cached_property
     def _read(self) -> tuple[Side, Side]:
-        return Side.of(self.a), Side.of(self.b)
+        return self.sides or (Side.of(self.a), Side.of(self.b))
 
     @cached_property
     def _runs(self) -> list[tuple[int, int, int]]:
@@ -53,7 +62,7 @@ class Evidence:
         one, other = self._read
         long = sorted((-length, x, y) for x, y, length in self._runs if length >= SHORTEST)[:SHOWN]
         return tuple(
-            Passage(*one.span(x, length), *other.span(y, length), self.a[slice(*one.span(x, length))])
+            Passage(*one.span(x, length), *other.span(y, length), (one if one.text else other).shown(x if one.text else y, length))
             for x, y, length in sorted((x, y, -length) for length, x, y in long)
         )
 
@@ -125,14 +134,24 @@ class Side:
     ends: list[int]
 
     @classmethod
-    def of(cls, text: str) -> Side:
+    def of(cls, text: str, *, narrow: bool = False) -> Side:
+        """Read a text; `narrow` hashes its words in 14 bits, as an index does."""
         tokens, places = tokenise([text]), spans(text)
-        return cls(
-            text, tokens.words.tolist(), tokens.flags.tolist(), places.start.tolist(), places.end.tolist()
-        )
+        words = (tokens.words >> U32(18)) if narrow else tokens.words
+        return cls(text, words.tolist(), tokens.flags.tolist(), places.start.tolist(), places.end.tolist())
+
+    @classmethod
+    def stored(cls, packed: NDArray[np.uint16]) -> Side:
+        """Read what an index keeps of a text; offsets then count words."""
+        size = len(packed)
+        words, flags = (packed >> U16(2)).tolist(), (packed & U16(3)).tolist()
+        return cls("", words, flags, list(range(size)), list(range(1, size + 1)))
 
     def word(self, place: int) -> str:
         return self.text[self.starts[place] : self.ends[place]]
+
+    def shown(self, place: int, length: int) -> str:
+        return self.text[slice(*self.span(place, length))]
 
     def span(self, place: int, length: int) -> tuple[int, int]:
         return self.starts[place], self.ends[place + length - 1]

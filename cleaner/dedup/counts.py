@@ -1,0 +1,48 @@
+"""In how many texts a shingle stands, roughly, in one byte each: what makes a shingle rare in an index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.dedup.tokens import U8, U64, Ints
+
+CHUNK = 1 << 12  # cells written to disk together
+SMALLEST = 1 << 18  # cells of an empty index
+FULL = 255  # where a cell stays
+
+
+@dataclass(slots=True)
+class Counts:
+    """A table of saturating counters, one cell per hash value; other hashes may share a cell.
+
+    A count is never too low before something is removed. With as many cells as shingles it is too
+    high by one on average (a counting Bloom filter with one function, Fan and others 1998).
+    """
+
+    cells: NDArray[np.uint8]
+    dirty: set[int] = field(default_factory=set)
+
+    @classmethod
+    def of_size(cls, size: int) -> Counts:
+        cells = SMALLEST
+        while cells < size:
+            cells *= 2
+        return cls(np.zeros(cells, U8), set(range(cells // CHUNK)))
+
+    def places(self, hashes: NDArray[np.uint64]) -> Ints:
+        """Return the cell of each hash."""
+        return (hashes & U64(len(self.cells) - 1)).astype(np.int64)
+
+    def get(self, hashes: NDArray[np.uint64]) -> NDArray[np.uint8]:
+        return self.cells[self.places(hashes)]
+
+    def change(self, hashes: NDArray[np.uint64], by: int) -> None:
+        """Count hashes once more (by = 1) or once less (by = -1)."""
+        cells, times = np.unique(self.places(hashes), return_counts=True)
+        old = self.cells[cells].astype(np.int64)
+        new = np.clip(old + by * times, 0, FULL)
+        self.cells[cells] = np.where(old == FULL, FULL, new)
+        self.dirty.update(np.unique(cells // CHUNK).tolist())

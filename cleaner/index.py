@@ -1,0 +1,435 @@
+"""A persistent index of documents: today's scrape against all earlier ones, in one SQLite file.
+
+For each document it keeps its words as 16-bit hashes (not the text), and of its three-word shingles
+one in SAMPLE; how common each shingle is stands in a table of counters. So a query finds the same
+pairs as `deduplicate`, with the same comparison and the same thresholds.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.dedup.compare import compare
+from cleaner.dedup.counts import CHUNK, Counts
+from cleaner.dedup.duplicates import digest, updates
+from cleaner.dedup.evidence import Evidence, Side
+from cleaner.dedup.kinds import DEFAULT, KINDS, UNRELATED, Kind, Thresholds, judge, merged
+from cleaner.dedup.minhash import SCHEME, shingle
+from cleaner.dedup.pairs import Pair
+from cleaner.dedup.postings import ENOUGH, NGRAM, RARE, SMOOTH, Rarity, window
+from cleaner.dedup.tokens import U8, U16, U32, U64, Ints, Tokens, concatenate, tokenise_all
+from cleaner.document import Document
+from cleaner.errors import ConfigError, IndexMismatch, ReadError
+
+FORMAT = "cleaner index"
+ALGORITHM = 1  # of tokens, shingles and their hashes; another one gives other numbers for the same text
+SAMPLE = 8  # one shingle in so many has postings; two of them are enough to look at a pair
+BATCH = 2000  # documents per transaction: a crash loses at most these
+CROWDED, MOSTLY = 10, 0.5  # shingles in so many documents, and most of a text: perhaps a viral copy
+LOOK = 64  # documents compared with one query at most, those with most shared shingles
+
+PARAMETERS = {
+    "format": FORMAT,
+    "algorithm": str(ALGORITHM),
+    "scheme": SCHEME,
+    "ngram": str(NGRAM),
+    "rare": str(RARE),
+    "sample": str(SAMPLE),
+}
+
+SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE document (
+    n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, date TEXT NOT NULL, counted INTEGER NOT NULL,
+    marked INTEGER NOT NULL, words BLOB NOT NULL
+);
+CREATE TABLE posting (hash INTEGER, n INTEGER, PRIMARY KEY (hash, n)) WITHOUT ROWID;
+CREATE TABLE counts (chunk INTEGER PRIMARY KEY, version INTEGER NOT NULL, cells BLOB NOT NULL);
+"""
+
+
+def pack(tokens: Tokens) -> NDArray[np.uint16]:
+    """Return the tokens in 16 bits each: 14 of hash, 2 of flags."""
+    return (tokens.words >> U32(18) << U32(2) | tokens.flags).astype(U16)
+
+
+def unpack(packed: Sequence[NDArray[np.uint16]]) -> Tokens:
+    """Return the tokens of packed texts."""
+    bounds = np.cumsum([0, *map(len, packed)])
+    joined = np.concatenate([np.empty(0, U16), *packed])
+    return Tokens((joined >> U16(2)).astype(U32), (joined & U16(3)).astype(U8), bounds)
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What the index knows of one document: packed words, its shingles, which of them have postings."""
+
+    words: NDArray[np.uint16]
+    hashes: NDArray[np.uint64]
+    digest: int
+    marked: bool
+
+    @property
+    def postings(self) -> Ints:
+        """The sampled shingles as signed 32-bit keys, sorted."""
+        return keys_of(self.hashes[self.hashes % U64(SAMPLE) == 0])
+
+
+def keys_of(hashes: NDArray[np.uint64]) -> Ints:
+    return np.unique((hashes >> U64(32)).astype(U32).view(np.int32)).astype(np.int64)
+
+
+def sketches(texts: Sequence[str]) -> list[Sketch]:
+    """Return what the index keeps of some texts."""
+    whole = tokenise_all(texts)
+    return sketch(pack(whole), whole.bounds, updates(whole))
+
+
+def sketch(packed: NDArray[np.uint16], bounds: Ints, marked: NDArray[np.bool_]) -> list[Sketch]:
+    tokens = Tokens((packed >> U16(2)).astype(U32), (packed & U16(3)).astype(U8), bounds)
+    hashes, edges = shingle(tokens, NGRAM)
+    signs = digest(hashes, edges).view(np.int64).tolist()
+    return [
+        Sketch(
+            packed[bounds[i] : bounds[i + 1]], distinct(hashes[edges[i] : edges[i + 1]]), signs[i], bool(marked[i])
+        )
+        for i in range(len(bounds) - 1)
+    ]
+
+
+def distinct(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    ordered = np.sort(hashes)
+    keep = np.ones(len(ordered), bool)
+    keep[1:] = ordered[1:] != ordered[:-1]
+    return ordered[keep]
+
+
+class Index:
+    """An index file, open. Use `Index.open`, as a context manager.
+
+    One process writes at a time; others read meanwhile and see whole batches.
+    """
+
+    def __init__(self, database: sqlite3.Connection, path: Path, thresholds: Thresholds) -> None:
+        self.path = path
+        self.thresholds = thresholds
+        self.database = database
+        self.counts = Counts.of_size(0)
+        self.version = -1
+        self.seen = -1
+
+    @classmethod
+    def open(cls, path: str | Path, *, thresholds: Thresholds = DEFAULT) -> Self:
+        """Open an index, creating it when there is no file.
+
+        Raise IndexMismatch for an index with other parameters or of another version, ReadError for a
+        file that is no index or is damaged.
+        """
+        path = Path(path)
+        try:
+            database = sqlite3.connect(path, isolation_level=None, timeout=60)
+            index = cls(database, path, thresholds)
+            index._prepare()
+        except sqlite3.DatabaseError as error:
+            raise ReadError(
+                f"{path} can't be used as an index ({error}). If it is another file, give another path; "
+                "if it is damaged, delete it and add the documents again."
+            ) from error
+        return index
+
+    def _prepare(self) -> None:
+        run = self.database.execute
+        run("PRAGMA busy_timeout = 60000")
+        tables = {name for (name,) in run("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if not tables:
+            run("PRAGMA page_size = 8192")
+            run("PRAGMA journal_mode = WAL")
+            with self._writing():
+                if not list(run("SELECT name FROM sqlite_master WHERE type = 'table'")):
+                    for statement in SCHEMA.split(";"):
+                        run(statement)
+                    known = {**PARAMETERS, "cells": str(len(self.counts.cells)), "shingles": "0", "version": "0"}
+                    self.database.executemany("INSERT INTO meta VALUES (?, ?)", known.items())
+                    self._flush()
+        elif "meta" not in tables:
+            raise ReadError(f"{self.path} is a SQLite file, but no index of cleaner. Give another path.")
+        known = dict(run("SELECT key, value FROM meta"))
+        if known.get("format") != FORMAT:
+            raise ReadError(f"{self.path} is a SQLite file, but no index of cleaner. Give another path.")
+        for key, ours in PARAMETERS.items():
+            if known.get(key) != ours:
+                raise IndexMismatch(
+                    f"{self.path} was built with {key} = {known.get(key)}, this version uses {ours}. "
+                    "Delete the file and add the documents again, or use the version that built it."
+                )
+        run("PRAGMA synchronous = NORMAL")
+        run("PRAGMA cache_size = -65536")
+        self._refresh()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.database.close()
+
+    def __len__(self) -> int:
+        """How many documents are in it."""
+        return int(self.database.execute("SELECT count(*) FROM document").fetchone()[0])
+
+    def __contains__(self, name: str) -> bool:
+        return bool(self.database.execute("SELECT 1 FROM document WHERE id = ?", (name,)).fetchone())
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        self.database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.database.execute("ROLLBACK")
+            self.seen = self.version = -1
+            raise
+        self.database.execute("COMMIT")
+
+    def _refresh(self) -> None:
+        """Read the counters that another process has changed."""
+        (seen,) = self.database.execute("PRAGMA data_version").fetchone()
+        if seen == self.seen:
+            return
+        known = dict(self.database.execute("SELECT key, value FROM meta WHERE key IN ('cells', 'version')"))
+        cells, version = int(known["cells"]), int(known["version"])
+        if cells != len(self.counts.cells):
+            self.counts, self.version = Counts(np.zeros(cells, U8)), -1
+        changed = self.database.execute("SELECT chunk, cells FROM counts WHERE version > ?", (self.version,))
+        for chunk, blob in changed:
+            self.counts.cells[chunk * CHUNK : (chunk + 1) * CHUNK] = np.frombuffer(blob, U8)
+        self.counts.dirty.clear()
+        self.seen, self.version = seen, version
+
+    def _flush(self) -> None:
+        """Write the counters that have changed."""
+        self.version += 1
+        rows = (
+            (chunk, self.version, self.counts.cells[chunk * CHUNK : (chunk + 1) * CHUNK].tobytes())
+            for chunk in sorted(self.counts.dirty)
+        )
+        self.database.executemany("INSERT OR REPLACE INTO counts VALUES (?, ?, ?)", rows)
+        self.database.execute("UPDATE meta SET value = ? WHERE key = 'version'", (str(self.version),))
+        self.counts.dirty.clear()
+
+    def _grow(self, more: int) -> None:
+        """Note `more` shingles; double the table of counters when it is full, and count again."""
+        run = self.database.execute
+        (value,) = run("SELECT value FROM meta WHERE key = 'shingles'").fetchone()
+        total = max(int(value) + more, 0)
+        run("UPDATE meta SET value = ? WHERE key = 'shingles'", (str(total),))
+        if total <= len(self.counts.cells):
+            return
+        self.counts = Counts.of_size(2 * total)
+        run("DELETE FROM counts")
+        run("UPDATE meta SET value = ? WHERE key = 'cells'", (str(len(self.counts.cells)),))
+        rows = run("SELECT words FROM document WHERE counted")
+        while batch := list(islice(rows, BATCH)):
+            kept = [np.frombuffer(words, U16) for (words,) in batch]
+            bounds = np.cumsum([0, *map(len, kept)])
+            again = sketch(np.concatenate(kept), bounds, np.zeros(len(kept), bool))
+            self.counts.change(np.concatenate([one.hashes for one in again]), 1)
+
+    def add(self, documents: Iterable[Document]) -> int:
+        """Add documents, in one transaction per batch; return how many.
+
+        A document whose id is there already takes the place of the earlier one. Raise ConfigError when
+        one id comes twice in a batch.
+        """
+        stream, added = iter(documents), 0
+        while batch := list(islice(stream, BATCH)):
+            names = [document.id for document in batch]
+            if len(set(names)) < len(names):
+                twice = next(name for place, name in enumerate(names) if name in names[:place])
+                raise ConfigError(
+                    f"two documents have the id {twice!r}. Give every document its own id, "
+                    "for example its URL or its line number."
+                )
+            made = sketches([document.text for document in batch])
+            with self._writing():
+                self._refresh()
+                self._remove(names)
+                self._insert(batch, made)
+                self._flush()
+            added += len(batch)
+        return added
+
+    def _insert(self, batch: Sequence[Document], made: Sequence[Sketch]) -> None:
+        run = self.database.execute
+        (last,) = run("SELECT coalesce(max(n), 0) FROM document").fetchone()
+        whole = np.concatenate([np.empty(0, U64), *(one.hashes for one in made)])
+        self._grow(len(whole))
+        counted = []
+        start = 0
+        for size in range(0, len(made), COUNTED):
+            group = made[size : size + COUNTED]
+            fresh = [not self._is_copy(one) for one in group]
+            hashes = [one.hashes for one, new in zip(group, fresh, strict=True) if new]
+            if hashes:
+                self.counts.change(np.concatenate(hashes), 1)
+            postings = [
+                (key, last + 1 + start + place)
+                for place, (one, new) in enumerate(zip(group, fresh, strict=True))
+                if new
+                for key in [*one.postings.tolist(), one.digest]
+            ]
+            postings.sort()
+            self.database.executemany("INSERT OR IGNORE INTO posting VALUES (?, ?)", postings)
+            counted += fresh
+            start += len(group)
+        self.database.executemany(
+            "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                (last + 1 + place, document.id, document.date or "", new, one.marked, one.words.tobytes())
+                for place, (document, one, new) in enumerate(zip(batch, made, counted, strict=True))
+            ),
+        )
+
+    def _is_copy(self, one: Sketch) -> bool:
+        """Whether a text is a near-verbatim copy of one that already has many; copies aren't counted,
+        or the shingles of a text copied often would no longer be rare.
+        """
+        if not len(one.hashes) or (self.counts.get(one.hashes) >= CROWDED).mean() < MOSTLY:
+            return False
+        keys = [one.digest, *one.postings.tolist()]
+        near = self._holders(keys, least=2)[:1]
+        if not near:
+            return False
+        found = self._compare(one, near, everything=True)
+        return any(kind in (Kind.EXACT, Kind.REPOST) for _, kind, _ in found)
+
+    def _holders(self, keys: Sequence[int], *, least: float) -> list[int]:
+        """Return the documents with the most of some keys, at least `least`."""
+        run = self.database.execute
+        votes: dict[int, int] = {}
+        for key in keys:
+            holders = run("SELECT n FROM posting WHERE hash = ? LIMIT ?", (key, RARE + 1)).fetchall()
+            if len(holders) <= RARE or key == keys[0]:
+                for (n,) in holders:
+                    votes[n] = votes.get(n, 0) + 1
+        order = sorted(votes, key=lambda n: (-votes[n], n))
+        return [n for n in order if votes[n] >= least][:LOOK]
+
+    def _rows(self, numbers: Sequence[int]) -> dict[int, tuple[str, str, bool, NDArray[np.uint16]]]:
+        marks = ",".join("?" * len(numbers))
+        rows = self.database.execute(
+            f"SELECT n, id, date, marked, words FROM document WHERE n IN ({marks})",  # noqa: S608 - question marks
+            numbers,
+        )
+        return {n: (name, date, bool(marked), np.frombuffer(words, U16)) for n, name, date, marked, words in rows}
+
+    def _compare(
+        self, one: Sketch, numbers: Sequence[int], *, everything: bool = False
+    ) -> list[tuple[int, Kind, float]]:
+        """Return number, kind and similarity of the documents that are related to a text."""
+        rows = self._rows(numbers)
+        numbers = [n for n in numbers if n in rows]
+        tokens = unpack([one.words, *(rows[n][3] for n in numbers)])
+        rarity = self._rarity(tokens, everything=everything)
+        others = np.arange(1, len(numbers) + 1)
+        found = compare(tokens, rarity, np.zeros_like(others), others)
+        marked = np.array([one.marked, *(rows[n][2] for n in numbers)])
+        length = len(one.words)
+        equal = np.array(
+            [
+                tokens.counts[a + b] == length and bool((rows[numbers[a + b - 1]][3] == one.words).all())
+                for a, b in zip(found.a.tolist(), found.b.tolist(), strict=True)
+            ],
+            bool,
+        )
+        judged = judge(found, tokens, rarity, marked=marked, equal=equal, limits=self.thresholds)
+        code = merged(found, tokens, judged.code)
+        return [
+            (numbers[a + b - 1], KINDS[kind], similarity)
+            for a, b, kind, similarity in zip(
+                found.a.tolist(), found.b.tolist(), code.tolist(), judged.similarity.tolist(), strict=True
+            )
+            if kind != UNRELATED
+        ]
+
+    def _rarity(self, tokens: Tokens, *, everything: bool) -> Rarity:
+        """Say of each shingle whether it is rare in the index."""
+        flags = np.zeros(len(tokens.words), bool)
+        hashes, bounds = shingle(tokens, NGRAM)
+        rare = np.ones(len(hashes), bool) if everything else self.counts.get(hashes) <= RARE
+        counts = np.diff(bounds)
+        flags[np.arange(len(hashes)) + np.repeat(tokens.bounds[:-1] - bounds[:-1], counts)] = rare
+        per = np.bincount(np.repeat(np.arange(len(tokens)), counts), rare, len(tokens)).astype(np.int64)
+        return Rarity(flags, np.ones(len(flags), bool), per)
+
+    def query(self, document: Document) -> list[Pair]:
+        """Return the indexed documents that are related to this one, by id; itself left out.
+
+        The pair's ids are in order; the evidence shows offsets in this document, and places counted in
+        words for the other, whose text the index doesn't have.
+        """
+        self._refresh()
+        (one,) = sketches([document.text])
+        counts = self.counts.get(one.hashes)
+        sampled = (one.hashes % U64(SAMPLE) == 0) & (counts > 0) & (counts <= RARE)
+        rare = int((counts <= RARE).sum())
+        least = 2 if rare > SMOOTH else 1
+        near = self._holders([one.digest, *keys_of(one.hashes[sampled]).tolist()], least=least)
+        if not near or not len(one.words):
+            return []
+        found = self._compare(one, near)
+        rows = self._rows([n for n, _, _ in found])
+        pairs = []
+        for n, kind, similarity in found:
+            name, date, _, words = rows[n]
+            if name == document.id:
+                continue
+            mine, theirs = Side.of(document.text, narrow=True), Side.stored(words)
+            forward = document.id < name
+            sides = (mine, theirs) if forward else (theirs, mine)
+            dates = (document.date, date) if forward else (date, document.date)
+            first, second = sorted((document.id, name))
+            evidence = Evidence.of_sides(*sides, *dates)
+            pairs.append(Pair(first, second, kind, round(similarity, 4), evidence))
+        return sorted(pairs, key=lambda pair: (pair.a, pair.b))
+
+    def remove(self, ids: Iterable[str]) -> int:
+        """Remove documents by id, in one transaction; return how many were there."""
+        with self._writing():
+            self._refresh()
+            removed = self._remove(list(ids))
+            self._flush()
+        return removed
+
+    def _remove(self, names: Sequence[str]) -> int:
+        run = self.database.execute
+        removed = 0
+        for name in names:
+            row = run("SELECT n, counted, words FROM document WHERE id = ?", (name,)).fetchone()
+            if row is None:
+                continue
+            n, counted, words = row
+            packed = np.frombuffer(words, U16)
+            (one,) = sketch(packed, np.array([0, len(packed)]), np.zeros(1, bool))
+            if counted:
+                self.counts.change(one.hashes, -1)
+                keys = [*one.postings.tolist(), one.digest]
+                self.database.executemany("DELETE FROM posting WHERE hash = ? AND n = ?", [(key, n) for key in keys])
+                self._grow(-len(one.hashes))
+            run("DELETE FROM document WHERE n = ?", (n,))
+            removed += 1
+        return removed
+
+
+COUNTED = 64  # documents counted at a time: so many copies can come in before they are noticed
