@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from cleaner.document import Document
 from cleaner.edits import Edit, Span
 from cleaner.rule import delete, flag, pattern, rule
 
-DOUBLED_WORD = pattern(
-    r"""[ ](?=[tafowbiuhm])(?P<word>the|an?|and|of|to|with|from|by|or|as|its?|their|this|are|be|were|has|have|will)
-    (?P<cut>[ ](?P=word))(?=[ ])(?![ ](?P=word)[ ])""",
-    "x",
-)
-NOT_ALONE = frozenset({"it"})  # "because of it it makes sense"
+LONGEST_PHRASE = 8
 
+
+@lru_cache(maxsize=4)
+def repeats(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the runs of one to eight words that follow themselves, in order."""
+    words = text.split()
+    found = []
+    last: dict[str, int] = {}
+    before = last.get
+    for number, word in enumerate(words):
+        back = before(word)
+        last[word] = number
+        if back is not None and number - back <= LONGEST_PHRASE:
+            phrase = words[back:number]
+            if phrase == words[number : 2 * number - back]:
+                found.append(tuple(phrase))
+    return tuple(found)
+
+
+# Not "it": "because of it it makes sense". Not "for", "on", "at" or "in": "the man she looked at at noon".
+NEVER_TWICE = frozenset(
+    "the a an and of to with from by or as its their this are be were has have will is".split()
+)
+DOUBLED_WORD = pattern(
+    r"[ ](?P<word>the|an?|and|of|to|with|from|by|or|as|its|their|this|are|be|were|has|have|will)"
+    r"(?P<cut>[ ](?P=word))(?=[ ])(?![ ](?P=word)[ ])"
+)
 DOUBLED_IS = pattern(r" is(?P<cut> is)(?= )")
 # "What it is is a mistake", "the problem is is that": said so, and heard so.
 SUBJECT_OF_IS = frozenset("it this that what he she who how where problem thing question point issue answer all".split())
@@ -41,9 +63,9 @@ def doubled_function_word(doc: Document) -> Iterator[Edit]:
     ```
     """
     text = doc.text
-    for match in DOUBLED_WORD.finditer(text):
-        if match["word"] not in NOT_ALONE:
-            yield Edit(*match.span("cut"))
+    if not any(len(phrase) == 1 and phrase[0] in NEVER_TWICE for phrase in repeats(text)):
+        return
+    yield from delete(DOUBLED_WORD, text)
     for match in DOUBLED_IS.finditer(text):
         if not SUBJECT_OF_IS.intersection(text[max(0, match.start() - 60) : match.start()].lower().split()[-4:]):
             yield Edit(*match.span("cut"))
@@ -70,7 +92,6 @@ def doubled_not(doc: Document) -> Iterator[Span]:
     return flag(DOUBLED_NOT, doc.text, "“not” twice: which is meant?")
 
 
-LONGEST_PHRASE = 8
 # "day after day after day", "again and again and again": the repetition is the phrase.
 HINGES = frozenset("and or by after to upon on in vs versus no than more".split())
 
@@ -91,33 +112,23 @@ def doubled_phrase(doc: Document) -> Iterator[Edit]:
       They went over and over and over it, day after day after day, in Duran Duran shirts.
     ```
     """
-    text = doc.text
-    words = text.split()
-    last: dict[str, int] = {}
-    position = 0
-    for number, word in enumerate(words):
-        length = number - last.get(word, -LONGEST_PHRASE - 1)
-        last[word] = number
-        if 1 < length <= LONGEST_PHRASE and words[number - length : number] == words[number : number + length]:
-            phrase = words[number : number + length]
-            if _says_something(phrase):
-                once = " ".join(phrase)
-                start = text.find(f"{once} {once}", position)
-                if start >= 0:
-                    yield Edit(start + len(once), start + 2 * len(once) + 1)
-                    position = start + 2 * len(once)
+    text, position = doc.text, 0
+    for phrase in filter(_says_something, repeats(text)):
+        once = " ".join(phrase)
+        start = text.find(f"{once} {once}", position)
+        if start >= 0:
+            position = start + 2 * len(once)
+            yield Edit(start + len(once), position + 1)
 
 
-def _says_something(phrase: list[str]) -> bool:
-    plain = all(word.isalpha() and word.islower() for word in phrase)
-    return plain and len(set(phrase)) > 1 and not HINGES.intersection((phrase[0], phrase[-1]))
+def _says_something(phrase: tuple[str, ...]) -> bool:
+    plain = len(set(phrase)) > 1 and all(word.isalpha() and word.islower() for word in phrase)
+    return plain and not HINGES.intersection((phrase[0], phrase[-1]))
 
-NAME_TWICE = pattern(
-    r"(?P<name>[A-Z][\w’'-]{1,20}(?: (?:[A-Z][\w’'-]{0,20}|de|al|bin|van|von)){1,3})(?P<cut> \((?P=name)\))"
-)
+BRACKETED_NAME = pattern(r"\((?P<name>[A-Z][\w’'-]{1,20}(?: (?:[A-Z][\w’'-]{0,20}|de|al|bin|van|von)){1,3})\)")
 
 
-@rule("GS040", fix="unsafe", needles=[" ("])
+@rule("GS040", fix="unsafe", needles=["("])
 def name_doubled_in_brackets(doc: Document) -> Iterator[Edit]:
     """A name that is repeated in brackets right behind itself.
 
@@ -133,16 +144,19 @@ def name_doubled_in_brackets(doc: Document) -> Iterator[Edit]:
       Her solo show La Fracture (The Fracture) opens next week; chip maker AMD (AMD) pays for it.
     ```
     """
-    return delete(NAME_TWICE, doc.text)
+    text = doc.text
+    for match in BRACKETED_NAME.finditer(text):
+        if text.endswith(f"{match['name']} ", 0, match.start()):
+            yield Edit(match.start() - 1, match.end())
 
 
-BROKEN_GLOSS = pattern(
-    r"(?P<name>[A-Z][a-z]{2,20}(?: (?:of |and |for |the )?[A-Z][a-z]{2,20}){1,4})"
-    r"(?P<cut>(?: of)? (?P<short>[A-Z]{2,6})(?= \((?P=short)[A-Z]{0,4}\)))"
+BRACKETED_INITIALS = pattern(r"\((?P<initials>[A-Z]{2,10})\)")
+GLOSSED = pattern(
+    r"(?P<name>[A-Z][a-z]{2,20}(?: (?:of |and |for |the )?[A-Z][a-z]{2,20}){1,4})(?P<cut>(?: of)? (?P<short>[A-Z]{2,6})) $"
 )
 
 
-@rule("GS041", fix="unsafe", needles=[" of "])
+@rule("GS041", fix="unsafe", needles=["("])
 def broken_gloss(doc: Document) -> Iterator[Edit]:
     """A name explained by its own initials, twice.
 
@@ -158,6 +172,15 @@ def broken_gloss(doc: Document) -> Iterator[Edit]:
       The National Farmers Federation (NFF) and the Bank of England (BoE) agreed.
     ```
     """
-    for match in BROKEN_GLOSS.finditer(doc.text):
-        if "".join(word[0] for word in match["name"].split() if word[0].isupper()) == match["short"]:
-            yield Edit(*match.span("cut"))
+    text = doc.text
+    for match in BRACKETED_INITIALS.finditer(text):
+        before = text[max(0, match.start() - 120) : match.start()]
+        gloss = GLOSSED.search(before) if before[-2:-1].isupper() else None
+        if gloss and match["initials"].startswith(gloss["short"]) and initials(gloss["name"]) == gloss["short"]:
+            end = match.start() - 1
+            yield Edit(end - len(gloss["cut"]), end)
+
+
+def initials(name: str) -> str:
+    """The first letters of a name's capitalised words."""
+    return "".join(word[0] for word in name.split() if word[0].isupper())

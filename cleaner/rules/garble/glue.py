@@ -106,7 +106,7 @@ def _has_function_word(words: tuple[str, ...]) -> bool:
 
 def _seams(text: str) -> int:
     """How many other blanks are missing at the edges of links."""
-    return len(after_stop(text)) + len(after_comma(text)) + len(read_straight(text)[0])
+    return len(after_stop(text)) + len(after_comma(text)) + len(read_straight(text).glued)
 
 
 def _prose(text: str, start: int, end: int) -> bool:

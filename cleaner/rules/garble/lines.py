@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from cleaner.document import Document, Line
 from cleaner.edits import Edit
-from cleaner.lexicon import BEFORE, is_common, is_word
+from cleaner.lexicon import BEFORE, BEHIND, is_common, is_word
 from cleaner.rule import pattern, rule
 
 WIDEST, NARROWEST = 110, 35  # characters of a line that somebody's program wrapped
@@ -208,7 +208,9 @@ def paragraph_there_again(doc: Document) -> Iterator[Edit]:
         previous = line
 
 
-LOST_CAPITAL = pattern(r"^(?P<initial>[B-HJ-NP-Z])(?P<cut>[ ])(?P<rest>[a-z]{2,12})\b", "m")
+INITIAL = pattern(r"[B-HJ-NP-Z] (?P<rest>[a-z]{2,12})\b")
+# "S and P", "T in the Park": such a word is one of its own.
+WORDS_OF_THEIR_OWN = (BEFORE | BEHIND) - {"he", "his"}
 
 
 @rule("GS055", fix="safe", languages=["en"])
@@ -225,9 +227,11 @@ def drop_cap_apart_from_its_word(doc: Document) -> Iterator[Edit]:
 
     ```diff
       A man and I went to buy vitamin D and Jay Z records.
-      K pop is what they like.
+      S and P said that T in the Park and K pop were to be downgraded.
     ```
     """
-    for match in LOST_CAPITAL.finditer(doc.text):
-        if is_common(f"{match['initial']}{match['rest']}".lower()):
-            yield Edit(*match.span("cut"))
+    for line in doc.lines:
+        if line.text[1:2] == " " and (match := INITIAL.match(line.text)):
+            rest = match["rest"]
+            if rest not in WORDS_OF_THEIR_OWN and is_common(f"{line.text[0].lower()}{rest}"):
+                yield Edit(line.start + 1, line.start + 2)

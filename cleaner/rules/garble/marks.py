@@ -89,10 +89,13 @@ def read_marks(text: str) -> Marks:
 
 
 def _marks(text: str, start: int, end: int) -> Iterator[Mark]:
-    for match in CURLY.finditer(text, start, end):
-        at = match.start()
-        before = text[at - 1] if at > start else " "
-        yield Mark(at, match[0], before, text[at + 1] if at + 1 < end else " ")
+    return (_mark(text, match.start(), start, end) for match in CURLY.finditer(text, start, end))
+
+
+def _mark(text: str, at: int, start: int, end: int) -> Mark:
+    """The mark at an offset of the line from start to end."""
+    before, after = text[at - 1] if at > start else " ", text[at + 1] if at + 1 < end else " "
+    return Mark(at, text[at], before, after)
 
 
 def _reading(
@@ -146,16 +149,29 @@ def _before(text: str, at: int) -> Edit | None:
     return Edit(start, at) if start and not text[start - 1].isspace() and text[start - 1] not in "’'" else None
 
 
+class Straight(NamedTuple):
+    """What is to be done about the straight marks of a text."""
+
+    glued: tuple[Edit, ...]
+    mixed: tuple[Edit, ...]
+    apostrophes: tuple[Edit, ...]
+    unpaired: tuple[Span, ...]
+
+
 STRAIGHT = pattern('"')
+# Iran"s: typed for an apostrophe.
+TYPED_APOSTROPHE = pattern(r'"(?<=[A-Za-z]")s(?![A-Za-z])')
 INCHES = pattern(r'\d"|="')
 
 
 @lru_cache(maxsize=4)
-def read_straight(text: str) -> tuple[tuple[Edit, ...], tuple[Edit, ...], tuple[Span, ...]]:
-    """Return the blanks that straight marks lack, marks of the other kind, and marks without a partner."""
+def read_straight(text: str) -> Straight:
+    """Return what is to be done about the straight quotation marks of an English text."""
     glued: list[Edit] = []
     mixed: list[Edit] = []
     unpaired: list[Span] = []
+    apostrophes: list[Edit] = []
+    typed = {match.start() for match in TYPED_APOSTROPHE.finditer(text)}
     curly = "”" in text
     carried = False  # a paragraph before left a quotation open
     waiting: Span | None = None
@@ -169,7 +185,15 @@ def read_straight(text: str) -> tuple[tuple[Edit, ...], tuple[Edit, ...], tuple[
         if INCHES.search(line.text):
             continue
         places = [match.start() for match in STRAIGHT.finditer(text, line.start, line.end)]
-        marks = [Mark(at, '"', text[at - 1] if at > line.start else " ", text[at + 1] if at + 1 < line.end else " ") for at in places]
+        if typed and not typed.isdisjoint(places):
+            inner = [at for at in places if at in typed]
+            if (len(places) - len(inner)) % 2:
+                continue
+            apostrophes += (Edit(at, at + 1, "'") for at in inner)
+            places = [at for at in places if at not in typed]
+        marks = [_mark(text, at, line.start, line.end) for at in places]
+        if not marks:
+            continue
         if "“" in line.text or "”" in line.text:
             mixed += _mixed(text, line.start, line.end, marks, curly=curly)
             continue
@@ -204,7 +228,7 @@ def read_straight(text: str) -> tuple[tuple[Edit, ...], tuple[Edit, ...], tuple[
             carried = False
     if waiting:
         unpaired.append(waiting)
-    return tuple(glued), tuple(mixed), tuple(unpaired)
+    return Straight(tuple(glued), tuple(mixed), tuple(apostrophes), tuple(unpaired))
 
 
 def _mixed(text: str, start: int, end: int, straight: list[Mark], *, curly: bool) -> Iterator[Edit]:

@@ -121,7 +121,7 @@ def glued_straight_quotation_mark(doc: Document) -> Iterable[Edit]:
       The 19"monitor is "very good" for "tweet"ing.
     ```
     """
-    return read_straight(doc.text)[0]
+    return read_straight(doc.text).glued
 
 
 @rule("GS015", fix="safe", needles=['"'], languages=["en"])
@@ -145,7 +145,25 @@ def quotation_marks_of_two_kinds(doc: Document) -> Iterable[Edit]:
       “There was no ‘linkage’ like that," she said.
     ```
     """
-    return read_straight(doc.text)[1]
+    return read_straight(doc.text).mixed
+
+
+@rule("GS017", fix="safe", needles=['"s'], languages=["en"])
+def quotation_mark_for_apostrophe(doc: Document) -> Iterable[Edit]:
+    """A quotation mark typed for the apostrophe of a possessive.
+
+    Only before an "s" that ends the word, in a paragraph whose other straight marks are paired.
+
+    ```diff
+    - Iran"s exports fell, "as we expected," the bank"s analyst said.
+    + Iran's exports fell, "as we expected," the bank's analyst said.
+    ```
+
+    ```diff
+      She got two "A"s and a "B".
+    ```
+    """
+    return read_straight(doc.text).apostrophes
 
 
 MISSING_COMMA = pattern(

@@ -265,7 +265,7 @@ CREDIT = pattern(
 )
 
 
-@rule("GS007", fix="safe", needles=["getty", "associated press", "ap photo", "/ap", "(ap", "afp", "reuters", "/fox news"])
+@rule("GS007", fix="safe", needles=["("])
 def photo_credit_glued_to_sentence(doc: Document) -> Iterator[Edit]:
     """A photo credit in brackets with a sentence glued to it.
 

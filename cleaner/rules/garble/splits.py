@@ -119,7 +119,7 @@ def sentence_cut_at_a_name(doc: Document) -> Iterator[Edit]:
     return replace(CUT_PLACE, ",", doc.text)
 
 
-@rule("GS033", fix="safe", needles=[", it ", ", the ", ", he ", ", she ", ", they "], languages=["en"])
+@rule("GS033", fix="safe", languages=["en"])
 def capital_after_connective(doc: Document) -> Iterator[Edit]:
     """A capital on the word after an opening "Moreover," or "However,".
 
@@ -142,7 +142,7 @@ def capital_after_connective(doc: Document) -> Iterator[Edit]:
 
 
 LOWER_START = pattern(
-    r"""[.?!](?<=[a-z]{3}.)[ ](?P<cut>(?P<word>[a-z])[a-z’']*)
+    r"""\.(?<=[a-z]{3}\.)[ ](?P<cut>(?P<word>[a-z])[a-z’']*)
     (?=[ ][\w’'-]+[ ][\w’'-]+[ ][^\n.!?]*[.!?])""",
     "x",
 )
@@ -152,7 +152,7 @@ STARTS = frozenset(
 )
 
 
-@rule("GS034", fix="unsafe", needles=[". "], languages=["en"])
+@rule("GS034", fix="unsafe", languages=["en"])
 def lower_case_after_stop(doc: Document) -> Iterator[Edit]:
     """A sentence that begins in lower case.
 
