@@ -46,13 +46,16 @@ class Thresholds:
     # `places` separate passages over half of the text. A reworded copy leaves traces all along; two
     # reports of one event share a quotation or a paragraph of background.
     possible: float = 0.085
-    in_order: float = 0.85
+    in_order: float = 0.88
     places: int = 4
     stretch: float = 0.4
     # Passages of a text reworded beyond `likely` are short; longer ones are quotations or a template.
     brief: float = 9.0
-    # Spinning and translating keep numbers.
+    # Spinning and translating keep numbers, or lose one where nothing else contradicts: when nearly
+    # everything shared is in order, in many places.
     numbers: float = 0.7
+    straight: float = 0.95
+    many: int = 9
     # Words replaced per 100 shared ones. Retyping and house style change one or two, a spinner
     # that takes every tenth word six.
     reworded: float = 0.03
@@ -104,7 +107,8 @@ def judge(
     rare, in_order = share(found.rare, smaller), share(found.aligned, smaller)
     passage = share(found.covered_a, found.runs)
     agree = share(found.numbers_shared, found.numbers_least)
-    kept = (found.numbers_least == 0) | (agree >= limits.numbers)
+    straight = (found.aligned >= limits.straight * found.rare) & (found.aligned_runs >= limits.many)
+    kept = (found.numbers_least == 0) | (agree >= limits.numbers) | straight
     traced = (
         (in_order >= limits.possible)
         & (found.aligned >= limits.in_order * found.rare)
@@ -117,12 +121,12 @@ def judge(
     contradicted = (found.numbers > found.numbers_shared) & (found.numbers > 1)
     disagree = (found.numbers_least > 2) & (agree < limits.series)
     template = (contradicted | disagree) & (passage < limits.template)
-    note = (shorter < limits.note) & ((found.numbers > 0) | (found.names > 1)) & (
-        found.numbers + found.names >= found.numbers_shared
-    )
+    reworded = (found.words > limits.reworded * found.covered_a) | (passage < limits.brief)
+    facts = found.numbers + found.names
+    note = (shorter < limits.note) & (facts >= found.numbers_shared)
+    note &= (found.numbers > 0) | ((found.names > 1) & ~reworded)
     series = template | note
 
-    reworded = (found.words > limits.reworded * found.covered_a) | (passage < limits.brief)
     excerpt = found.to_b - found.from_b < limits.part * longer
     update = (found.numbers > 0) | (marked[found.a] != marked[found.b])
 
@@ -169,7 +173,9 @@ def merged(found: Comparison, tokens: Tokens, code: Ints) -> Ints:
             for j in range(i):
                 pair = (names[j], names[i]) if names[j] < names[i] else (names[i], names[j])
                 if apart(spans[i], spans[j]) and pair not in related:
-                    code[row[members[i]]] = code[row[members[j]]] = KINDS.index(Kind.MERGED)
+                    for place in (row[members[i]], row[members[j]]):
+                        if code[place] != KINDS.index(Kind.UPDATE):
+                            code[place] = KINDS.index(Kind.MERGED)
     return code
 
 
