@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from cleaner.extraction.clutter import is_clutter
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
@@ -35,7 +37,10 @@ FLAGS = (
 ).split()
 BIT = {name: 1 << number for number, name in enumerate(FLAGS)}
 TAG_BITS = {
-    **{name: BIT[name] for name in "article main aside nav footer header form figure figcaption table button section".split()},
+    **{
+        name: BIT[name]
+        for name in "article main aside nav footer header form figure figcaption table button section".split()
+    },
     **dict.fromkeys(("ul", "ol", "dl", "menu", "dir"), BIT["list"]),
     **dict.fromkeys(("fieldset", "label", "legend"), BIT["form"]),
     **dict.fromkeys(HEADINGS, BIT["heading"]),
@@ -92,6 +97,7 @@ class Page:
 
     boxes: list[Box] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
+    clutter: list[_Element] = field(default_factory=list)  # elements left out
 
 
 def read_blocks(root: _Element) -> Page:
@@ -116,7 +122,15 @@ def read_blocks(root: _Element) -> Page:
             if in_bold:
                 bolds.append(len(pieces))
             blocks.append(
-                Block(box, text, covered(pieces, links), (len(links) + 1) // 2, covered(pieces, bolds), tuple(inline), item)
+                Block(
+                    box,
+                    text,
+                    covered(pieces, links),
+                    (len(links) + 1) // 2,
+                    covered(pieces, bolds),
+                    tuple(inline),
+                    item,
+                )
             )
             item = False
         pieces.clear()
@@ -144,8 +158,13 @@ def read_blocks(root: _Element) -> Page:
                 if tag == "tr":
                     cells = is_row(element)
                 item = item or tag == "li"
-                boxes.append(new_box(element, tag, box, boxes))
+                new = new_box(element, tag, box, boxes)
+                boxes.append(new)
                 box = len(boxes) - 1
+                if is_clutter(element, tag, new.words):
+                    page.clutter.append(element)
+                    walker.skip_subtree()
+                    continue
                 breaks = 0
             elif tag == "br":
                 pieces.append("\n")
