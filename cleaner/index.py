@@ -18,24 +18,28 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.compare import compare
-from cleaner.dedup.counts import CHUNK, Counts
-from cleaner.dedup.duplicates import digest, updates
-from cleaner.dedup.evidence import Evidence, Side
-from cleaner.dedup.kinds import DEFAULT, KINDS, UNRELATED, Kind, Thresholds, judge, merged
+from cleaner.dedup.compare import Comparison, compare
+from cleaner.dedup.counts import CHUNK, LOAD, Counts
+from cleaner.dedup.duplicates import digest, same, updates
+from cleaner.dedup.evidence import Evidence
+from cleaner.dedup.kinds import DEFAULT, KINDS, UNRELATED, Kind, Thresholds, judge, merged, share
 from cleaner.dedup.minhash import SCHEME, shingle
 from cleaner.dedup.pairs import Pair
-from cleaner.dedup.postings import ENOUGH, NGRAM, RARE, SMOOTH, Rarity, window
-from cleaner.dedup.tokens import U8, U16, U32, U64, Ints, Tokens, concatenate, tokenise_all
+from cleaner.dedup.postings import ENOUGH, FULL, NGRAM, RARE, SMOOTH, Rarity
+from cleaner.dedup.tokens import U8, U16, U32, U64, Ints, Tokens, tokenise_all
 from cleaner.document import Document
 from cleaner.errors import ConfigError, IndexMismatch, ReadError
 
 FORMAT = "cleaner index"
 ALGORITHM = 1  # of tokens, shingles and their hashes; another one gives other numbers for the same text
-SAMPLE = 8  # one shingle in so many has postings; two of them are enough to look at a pair
+SAMPLE = 5  # one shingle in so many has postings
+SMALL, LEAST = 200, 3  # rare shingles of a text; votes it takes to be looked at when there are more, else 2
 BATCH = 2000  # documents per transaction: a crash loses at most these
 CROWDED, MOSTLY = 10, 0.5  # shingles in so many documents, and most of a text: perhaps a viral copy
-LOOK = 64  # documents compared with one query at most, those with most shared shingles
+VIRAL = 32  # of its postings are looked up to find a copy
+COUNTED = 64  # documents counted at a time: so many copies can come in before they are noticed
+ASKED = 16  # numbers of keys are rounded up to multiples of it, so that SQLite prepares few statements
+LOOK = 32  # documents compared with one query at most, those with most shared shingles
 
 PARAMETERS = {
     "format": FORMAT,
@@ -111,6 +115,15 @@ def distinct(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
     keep = np.ones(len(ordered), bool)
     keep[1:] = ordered[1:] != ordered[:-1]
     return ordered[keep]
+
+
+NO_HASHES = np.empty(0, U64)
+
+
+def resketch(one: Sketch) -> Sketch:
+    """Compute again what `Index._load` leaves out."""
+    bounds = np.array([0, len(one.words)])
+    return sketch(one.words, bounds, np.array([one.marked]))[0]
 
 
 class Index:
@@ -234,9 +247,9 @@ class Index:
         (value,) = run("SELECT value FROM meta WHERE key = 'shingles'").fetchone()
         total = max(int(value) + more, 0)
         run("UPDATE meta SET value = ? WHERE key = 'shingles'", (str(total),))
-        if total <= len(self.counts.cells):
+        if total <= LOAD * len(self.counts.cells):
             return
-        self.counts = Counts.of_size(2 * total)
+        self.counts = Counts.of_size(total)
         run("DELETE FROM counts")
         run("UPDATE meta SET value = ? WHERE key = 'cells'", (str(len(self.counts.cells)),))
         rows = run("SELECT words FROM document WHERE counted")
@@ -287,7 +300,7 @@ class Index:
                 (key, last + 1 + start + place)
                 for place, (one, new) in enumerate(zip(group, fresh, strict=True))
                 if new
-                for key in [*one.postings.tolist(), one.digest]
+                for key in [*self._useful(one), one.digest]
             ]
             postings.sort()
             self.database.executemany("INSERT OR IGNORE INTO posting VALUES (?, ?)", postings)
@@ -301,67 +314,86 @@ class Index:
             ),
         )
 
+    def _useful(self, one: Sketch) -> list[int]:
+        """Return the keys to store: a shingle that is common already will not be rare again."""
+        sampled = one.hashes[one.hashes % U64(SAMPLE) == 0]
+        return keys_of(sampled[self.counts.get(sampled) <= RARE]).tolist()
+
     def _is_copy(self, one: Sketch) -> bool:
         """Whether a text is a near-verbatim copy of one that already has many; copies aren't counted,
         or the shingles of a text copied often would no longer be rare.
         """
         if not len(one.hashes) or (self.counts.get(one.hashes) >= CROWDED).mean() < MOSTLY:
             return False
-        keys = [one.digest, *one.postings.tolist()]
-        near = self._holders(keys, least=2)[:1]
+        keys = one.postings.tolist()[:VIRAL]
+        near = self._holders({**dict.fromkeys(keys, 1), one.digest: len(keys)}, least=2)[:1]
         if not near:
             return False
-        found = self._compare(one, near, everything=True)
-        return any(kind in (Kind.EXACT, Kind.REPOST) for _, kind, _ in found)
+        stored = {0: one, **self._load(near)}
+        _, code = self._judge(stored, [(0, n) for n in near], everything=True)
+        return any(KINDS[kind] in (Kind.EXACT, Kind.REPOST) for kind in code if kind != UNRELATED)
 
-    def _holders(self, keys: Sequence[int], *, least: float) -> list[int]:
-        """Return the documents with the most of some keys, at least `least`."""
-        run = self.database.execute
+    def _near(self, one: Sketch, *, known: bool) -> list[int]:
+        """Return the documents that share enough rare shingles with a text, or all its words.
+
+        `known`: the text is in the index itself, so what is counted once is only its own.
+        """
+        counts = self.counts.get(one.hashes)
+        rare = one.hashes[counts <= RARE]
+        present = (counts <= RARE) & (counts > known) & (one.hashes % U64(SAMPLE) == 0)
+        keys = (one.hashes[present] >> U64(32)).astype(U32).view(np.int32).tolist()
+        weights = np.where(counts[present] <= FULL, 2, 1).tolist()
+        votes = {**dict(zip(keys, weights, strict=True)), one.digest: LEAST}
+        holders = self._holders(votes, least=LEAST if len(rare) > SMALL else 2)
+        if not holders:
+            return []
+        stored = self._load(holders)
+        tokens = unpack([other.words for other in stored.values()])
+        hashes, bounds = shingle(tokens, NGRAM)
+        place = np.minimum(np.searchsorted(rare, hashes), max(len(rare) - 1, 0))
+        shared = rare[place] == hashes if len(rare) else np.zeros(len(hashes), bool)
+        text = np.repeat(np.arange(len(tokens)), np.diff(bounds))
+        met = np.bincount(text[shared], minlength=len(tokens))
+        theirs = np.bincount(text, self.counts.get(hashes) <= RARE, len(tokens))
+        enough = met >= ENOUGH * (np.minimum(theirs, len(rare)) + SMOOTH)
+        enough |= tokens.counts == len(one.words)
+        return [n for n, yes in zip(stored, enough.tolist(), strict=True) if yes]
+
+    def _holders(self, weights: dict[int, int], *, least: int) -> list[int]:
+        """Return the documents that have keys of the most weight, at least `least`."""
+        keys = list(weights)
+        asked = [*keys, *[keys[-1]] * (-len(keys) % ASKED)]
+        marks = ",".join("?" * len(asked))
+        rows = self.database.execute(f"SELECT hash, n FROM posting WHERE hash IN ({marks})", asked)  # noqa: S608
         votes: dict[int, int] = {}
-        for key in keys:
-            holders = run("SELECT n FROM posting WHERE hash = ? LIMIT ?", (key, RARE + 1)).fetchall()
-            if len(holders) <= RARE or key == keys[0]:
-                for (n,) in holders:
-                    votes[n] = votes.get(n, 0) + 1
-        order = sorted(votes, key=lambda n: (-votes[n], n))
-        return [n for n in order if votes[n] >= least][:LOOK]
+        for key, n in rows:
+            votes[n] = votes.get(n, 0) + weights[key]
+        order = sorted((n for n in votes if votes[n] >= least), key=lambda n: (-votes[n], n))
+        return order[:LOOK]
 
-    def _rows(self, numbers: Sequence[int]) -> dict[int, tuple[str, str, bool, NDArray[np.uint16]]]:
+    def _load(self, numbers: Sequence[int]) -> dict[int, Sketch]:
+        """Return the sketches of documents by number, hashes left out."""
         marks = ",".join("?" * len(numbers))
         rows = self.database.execute(
-            f"SELECT n, id, date, marked, words FROM document WHERE n IN ({marks})",  # noqa: S608 - question marks
-            numbers,
+            f"SELECT n, marked, words FROM document WHERE n IN ({marks})",  # noqa: S608 - question marks
+            list(numbers),
         )
-        return {n: (name, date, bool(marked), np.frombuffer(words, U16)) for n, name, date, marked, words in rows}
+        return {n: Sketch(np.frombuffer(words, U16), NO_HASHES, 0, bool(marked)) for n, marked, words in rows}
 
-    def _compare(
-        self, one: Sketch, numbers: Sequence[int], *, everything: bool = False
-    ) -> list[tuple[int, Kind, float]]:
-        """Return number, kind and similarity of the documents that are related to a text."""
-        rows = self._rows(numbers)
-        numbers = [n for n in numbers if n in rows]
-        tokens = unpack([one.words, *(rows[n][3] for n in numbers)])
+    def _judge(
+        self, stored: dict[int, Sketch], pairs: Sequence[tuple[int, int]], *, everything: bool = False
+    ) -> tuple[Comparison, list[int]]:
+        """Compare pairs of sketches; the comparison names them by their place in `stored`."""
+        place = {n: i for i, n in enumerate(stored)}
+        tokens = unpack([one.words for one in stored.values()])
         rarity = self._rarity(tokens, everything=everything)
-        others = np.arange(1, len(numbers) + 1)
-        found = compare(tokens, rarity, np.zeros_like(others), others)
-        marked = np.array([one.marked, *(rows[n][2] for n in numbers)])
-        length = len(one.words)
-        equal = np.array(
-            [
-                tokens.counts[a + b] == length and bool((rows[numbers[a + b - 1]][3] == one.words).all())
-                for a, b in zip(found.a.tolist(), found.b.tolist(), strict=True)
-            ],
-            bool,
-        )
+        known = [(place[a], place[b]) for a, b in pairs if a in place and b in place]
+        a, b = np.array(known, np.int64).reshape(-1, 2).T
+        found = compare(tokens, rarity, a, b)
+        marked = np.array([one.marked for one in stored.values()])
+        equal = same(tokens, found.a, found.b)
         judged = judge(found, tokens, rarity, marked=marked, equal=equal, limits=self.thresholds)
-        code = merged(found, tokens, judged.code)
-        return [
-            (numbers[a + b - 1], KINDS[kind], similarity)
-            for a, b, kind, similarity in zip(
-                found.a.tolist(), found.b.tolist(), code.tolist(), judged.similarity.tolist(), strict=True
-            )
-            if kind != UNRELATED
-        ]
+        return found, merged(found, tokens, judged.code).tolist()
 
     def _rarity(self, tokens: Tokens, *, everything: bool) -> Rarity:
         """Say of each shingle whether it is rare in the index."""
@@ -381,28 +413,48 @@ class Index:
         """
         self._refresh()
         (one,) = sketches([document.text])
-        counts = self.counts.get(one.hashes)
-        sampled = (one.hashes % U64(SAMPLE) == 0) & (counts > 0) & (counts <= RARE)
-        rare = int((counts <= RARE).sum())
-        least = 2 if rare > SMOOTH else 1
-        near = self._holders([one.digest, *keys_of(one.hashes[sampled]).tolist()], least=least)
-        if not near or not len(one.words):
+        itself = self.database.execute("SELECT n FROM document WHERE id = ?", (document.id,)).fetchone()
+        own = {0, *(itself or ())}
+        near = [n for n in self._near(one, known=itself is not None) if n not in own] if len(one.words) else []
+        if not near:
             return []
-        found = self._compare(one, near)
-        rows = self._rows([n for n, _, _ in found])
-        pairs = []
-        for n, kind, similarity in found:
-            name, date, _, words = rows[n]
-            if name == document.id:
-                continue
-            mine, theirs = Side.of(document.text, narrow=True), Side.stored(words)
-            forward = document.id < name
-            sides = (mine, theirs) if forward else (theirs, mine)
-            dates = (document.date, date) if forward else (date, document.date)
-            first, second = sorted((document.id, name))
-            evidence = Evidence.of_sides(*sides, *dates)
-            pairs.append(Pair(first, second, kind, round(similarity, 4), evidence))
-        return sorted(pairs, key=lambda pair: (pair.a, pair.b))
+        stored = {0: one, **self._load(near)}
+        asked = [(0, n) for n in near]
+        found, code = self._judge(stored, asked)
+        names = list(stored)
+        parts = sorted(
+            names[max(a, b)]
+            for a, b, kind in zip(found.a.tolist(), found.b.tolist(), code, strict=True)
+            if kind != UNRELATED and KINDS[kind] in (Kind.EXCERPT, Kind.MERGED)
+        )
+        if parts:  # whether a text is merged from several shows in what else its partners are related to
+            for n in parts:
+                further = [m for m in self._near(resketch(stored[n]), known=True) if m not in {n, *own}]
+                stored |= self._load([m for m in further if m not in stored])
+                asked += [(n, m) for m in further]
+            found, code = self._judge(stored, sorted({(min(pair), max(pair)) for pair in asked}))
+            names = list(stored)
+        covered = share(found.covered_a, np.array([len(stored[names[a]].words) for a in found.a.tolist()]))
+        rows = [
+            (names[a + b], KINDS[kind], round(similarity, 4))
+            for a, b, kind, similarity in zip(
+                found.a.tolist(), found.b.tolist(), code, covered.tolist(), strict=True
+            )
+            if kind != UNRELATED and not (a and b)
+        ]
+        return sorted(
+            (self._pair(document, n, stored[n], kind, similarity) for n, kind, similarity in rows),
+            key=lambda pair: (pair.a, pair.b),
+        )
+
+    def _pair(self, document: Document, n: int, other: Sketch, kind: Kind, similarity: float) -> Pair:
+        name, date = self.database.execute("SELECT id, date FROM document WHERE n = ?", (n,)).fetchone()
+        text, words = document.text, other.words
+        if document.id < name:
+            evidence = Evidence.against_stored(text, words, document.date, date, stored_first=False)
+            return Pair(document.id, name, kind, similarity, evidence)
+        evidence = Evidence.against_stored(text, words, date, document.date, stored_first=True)
+        return Pair(name, document.id, kind, similarity, evidence)
 
     def remove(self, ids: Iterable[str]) -> int:
         """Remove documents by id, in one transaction; return how many were there."""
@@ -432,4 +484,3 @@ class Index:
         return removed
 
 
-COUNTED = 64  # documents counted at a time: so many copies can come in before they are noticed

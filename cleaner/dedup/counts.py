@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from cleaner.dedup.tokens import U8, U64, Ints
 
-CHUNK = 1 << 12  # cells written to disk together
+CHUNK = 4032  # cells written to disk together: two fit a page of 8 kB
+LOAD = 2  # shingles per cell at most: a count is too high by so many at worst, on average
 SMALLEST = 1 << 18  # cells of an empty index
 FULL = 255  # where a cell stays
 
@@ -18,8 +19,8 @@ FULL = 255  # where a cell stays
 class Counts:
     """A table of saturating counters, one cell per hash value; other hashes may share a cell.
 
-    A count is never too low before something is removed. With as many cells as shingles it is too
-    high by one on average (a counting Bloom filter with one function, Fan and others 1998).
+    A count is never too low before something is removed, and too high by LOAD at most on average (a
+    counting Bloom filter with one function, Fan and others 1998).
     """
 
     cells: NDArray[np.uint8]
@@ -30,7 +31,7 @@ class Counts:
         cells = SMALLEST
         while cells < size:
             cells *= 2
-        return cls(np.zeros(cells, U8), set(range(cells // CHUNK)))
+        return cls(np.zeros(cells, U8), set(range(-(-cells // CHUNK))))
 
     def places(self, hashes: NDArray[np.uint64]) -> Ints:
         """Return the cell of each hash."""

@@ -73,10 +73,11 @@ def updates(tokens: Tokens) -> NDArray[np.bool_]:
     return marked
 
 
-def same(corpus: Corpus, a: Ints, b: Ints) -> NDArray[np.bool_]:
+def same(tokens: Tokens, a: Ints, b: Ints) -> NDArray[np.bool_]:
     """Return which pairs have the same tokens."""
-    tokens = corpus.tokens
-    equal = (corpus.digests[a] == corpus.digests[b]) & (tokens.counts[a] == tokens.counts[b])
+    equal = (tokens.counts[a] == tokens.counts[b]) & (tokens.counts[a] > 0)
+    first = tokens.bounds[a[equal]], tokens.bounds[b[equal]]
+    equal[equal] = tokens.words[first[0]] == tokens.words[first[1]]
     for row in np.flatnonzero(equal).tolist():
         one, other = (slice(*tokens.bounds[text[row] : text[row] + 2]) for text in (a, b))
         equal[row] = bool((tokens.words[one] == tokens.words[other]).all())
@@ -107,7 +108,7 @@ def everything(tokens: Tokens) -> Rarity:
 
 
 def verdict(corpus: Corpus, rarity: Rarity, found: Comparison, limits: Thresholds) -> Ints:
-    equal = same(corpus, found.a, found.b)
+    equal = same(corpus.tokens, found.a, found.b)
     return judge(found, corpus.tokens, rarity, marked=corpus.marked, equal=equal, limits=limits).code
 
 
@@ -146,7 +147,7 @@ def deduplicate(
     rarity, candidates = rare_shingles(tokens, roots(len(tokens), leader, copy))
     both = np.unique(np.concatenate([candidates.a << 32 | candidates.b, leader << 32 | copy]))
     found = compare(tokens, rarity, both >> 32, both & 0xFFFFFFFF)
-    equal = same(corpus, found.a, found.b)
+    equal = same(corpus.tokens, found.a, found.b)
     judged = judge(found, tokens, rarity, marked=corpus.marked, equal=equal, limits=thresholds)
     code = merged(found, tokens, judged.code)
 

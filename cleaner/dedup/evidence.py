@@ -40,16 +40,23 @@ class Evidence:
     b: str
     date_a: str = ""
     date_b: str = ""
-    sides: tuple[Side, Side] | None = field(default=None, repr=False)
+    stored: NDArray[np.uint16] | None = field(default=None, repr=False)
 
     @classmethod
-    def of_sides(cls, one: Side, other: Side, date_a: str, date_b: str) -> Evidence:
-        """Compare texts of which one may be known by its words' hashes only."""
-        return cls(one.text, other.text, date_a, date_b, (one, other))
+    def against_stored(
+        cls, text: str, stored: NDArray[np.uint16], date_a: str, date_b: str, *, stored_first: bool
+    ) -> Evidence:
+        """Compare a text with what an index keeps of another."""
+        a, b = ("", text) if stored_first else (text, "")
+        return cls(a, b, date_a, date_b, stored)
 
     @cached_property
     def _read(self) -> tuple[Side, Side]:
-        return self.sides or (Side.of(self.a), Side.of(self.b))
+        if self.stored is None:
+            return Side.of(self.a), Side.of(self.b)
+        if self.a:
+            return Side.of(self.a, narrow=True), Side.stored(self.stored)
+        return Side.stored(self.stored), Side.of(self.b, narrow=True)
 
     @cached_property
     def _runs(self) -> list[tuple[int, int, int]]:
