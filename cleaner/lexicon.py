@@ -7,6 +7,7 @@ words ("forecast", "asleep"). It is read when a text first has a word that could
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import filterfalse
 from pathlib import Path
 from typing import NamedTuple
 
@@ -84,9 +85,12 @@ def strange_words(text: str) -> set[str]:
 
     One pass in C over the whole text: looking up every word in Python would cost ten times as much.
     """
-    words = set(text.encode("ascii", "replace").translate(LETTERS).split()) - _lists()[2]
+    words = text.encode("ascii", "replace").translate(LETTERS).split()
+    unknown = set(filterfalse(_lists()[2].__contains__, words))
     return {
-        word.decode() for word in words if len(word) > 3 and not (word.istitle() or word.isupper())
+        word.decode()
+        for word in unknown
+        if len(word) > 3 and not (word.istitle() or word.isupper())
     }
 
 

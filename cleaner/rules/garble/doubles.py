@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice, pairwise
+from operator import eq
 
 from cleaner.document import Document
 from cleaner.edits import Edit, Span
 from cleaner.rule import delete, flag, pattern, rule
 
-LONGEST_PHRASE = 8
+LONGEST_PHRASE = 8  # words
 
 
 @lru_cache(maxsize=4)
@@ -17,16 +19,33 @@ def repeats(text: str) -> tuple[tuple[str, ...], ...]:
     """Return the runs of one to eight words that follow themselves, in order."""
     words = text.split()
     found = []
-    last: dict[str, int] = {}
-    before = last.get
-    for number, word in enumerate(words):
-        back = before(word)
-        last[word] = number
-        if back is not None and number - back <= LONGEST_PHRASE:
-            phrase = words[back:number]
-            if phrase == words[number : 2 * number - back]:
-                found.append(tuple(phrase))
-    return tuple(found)
+    if any(map(eq, words, islice(words, 1, None))):
+        found = [(at, (word,)) for at, (word, after) in enumerate(pairwise(words)) if word == after]
+    for at, size in echoes(words):
+        phrase = words[at : at + size]
+        if phrase == words[at + size : at + 2 * size]:
+            found.append((at, tuple(phrase)))
+    return tuple(phrase for _, phrase in sorted(found))
+
+
+def echoes(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield where two to eight words may follow themselves: their lengths do.
+
+    The lengths are the bytes of one number. XORed with itself, shifted by n bytes, it has n zeros
+    where n lengths follow themselves: three operations in C over the whole text for each n.
+    """
+    try:
+        lengths = bytes(map(len, words))
+    except ValueError:
+        lengths = bytes(min(len(word), 255) for word in words)
+    number = int.from_bytes(lengths, "little")
+    for size in range(2, min(LONGEST_PHRASE, len(words) // 2) + 1):
+        zeros, same = bytes(size), (number ^ number >> 8 * size).to_bytes(len(words), "little")
+        at = same.find(zeros)
+        while at >= 0:
+            if at + size < len(words) and words[at] == words[at + size]:
+                yield at, size
+            at = same.find(zeros, at + 1)
 
 
 # Not "it": "because of it it makes sense". Not "for", "on", "at" or "in": "the man she looked at at noon".
@@ -39,7 +58,9 @@ DOUBLED_WORD = pattern(
 )
 DOUBLED_IS = pattern(r" is(?P<cut> is)(?= )")
 # "What it is is a mistake", "the problem is is that": said so, and heard so.
-SUBJECT_OF_IS = frozenset("it this that what he she who how where problem thing question point issue answer all".split())
+SUBJECT_OF_IS = frozenset(
+    "it this that what he she who how where problem thing question point issue answer all".split()
+)
 
 
 @rule("GS042", fix="safe", languages=["en"])
@@ -67,7 +88,9 @@ def doubled_function_word(doc: Document) -> Iterator[Edit]:
         return
     yield from delete(DOUBLED_WORD, text)
     for match in DOUBLED_IS.finditer(text):
-        if not SUBJECT_OF_IS.intersection(text[max(0, match.start() - 60) : match.start()].lower().split()[-4:]):
+        if not SUBJECT_OF_IS.intersection(
+            text[max(0, match.start() - 60) : match.start()].lower().split()[-4:]
+        ):
             yield Edit(*match.span("cut"))
 
 
@@ -125,7 +148,10 @@ def _says_something(phrase: tuple[str, ...]) -> bool:
     plain = len(set(phrase)) > 1 and all(word.isalpha() and word.islower() for word in phrase)
     return plain and not HINGES.intersection((phrase[0], phrase[-1]))
 
-BRACKETED_NAME = pattern(r"\((?P<name>[A-Z][\w’'-]{1,20}(?: (?:[A-Z][\w’'-]{0,20}|de|al|bin|van|von)){1,3})\)")
+
+BRACKETED_NAME = pattern(
+    r"\((?P<name>[A-Z][\w’'-]{1,20}(?: (?:[A-Z][\w’'-]{0,20}|de|al|bin|van|von)){1,3})\)"
+)
 
 
 @rule("GS040", fix="unsafe", needles=["("])
@@ -176,7 +202,11 @@ def broken_gloss(doc: Document) -> Iterator[Edit]:
     for match in BRACKETED_INITIALS.finditer(text):
         before = text[max(0, match.start() - 120) : match.start()]
         gloss = GLOSSED.search(before) if before[-2:-1].isupper() else None
-        if gloss and match["initials"].startswith(gloss["short"]) and initials(gloss["name"]) == gloss["short"]:
+        if (
+            gloss
+            and match["initials"].startswith(gloss["short"])
+            and initials(gloss["name"]) == gloss["short"]
+        ):
             end = match.start() - 1
             yield Edit(end - len(gloss["cut"]), end)
 

@@ -9,10 +9,9 @@ from cleaner.edits import Span
 from cleaner.rule import flag, pattern, rule
 from cleaner.rules.garble.evidence import ends_sentence, line_at, tabular, titled
 from cleaner.rules.garble.marks import read_marks, read_straight
+from cleaner.rules.garble.splits import has_lower_after_stop
 
-DROPPED = pattern(
-    r"(?P<cut>[\w’'-]{1,20}” (?:It|He|She|They|We|There|But|And) [a-z][\w’'-]{0,20})"
-)
+DROPPED = pattern(r"(?P<cut>[\w’'-]{1,20}” (?:It|He|She|They|We|There|But|And) [a-z][\w’'-]{0,20})")
 
 
 @rule("GS090", fix="none", needles=["” "], languages=["en"])
@@ -108,7 +107,7 @@ def sentence_after_comma(doc: Document) -> Iterator[Span]:
 LOWER = pattern(r"\.(?<=[a-z]{3}\.)[ ](?P<cut>[a-z]{2,20})(?=[ ,.’'])")
 
 
-@rule("GS094", fix="none", needles=[". "], languages=["en"])
+@rule("GS094", fix="none", languages=["en"])
 def fragment_after_stop(doc: Document) -> Iterator[Span]:
     """Words in lower case after a full stop.
 
@@ -123,10 +122,13 @@ def fragment_after_stop(doc: Document) -> Iterator[Span]:
       The dept. of trade sold its iPhone. Then the maker of eBay. com was asked, etc. and so on.
     ```
     """
+    if not has_lower_after_stop(doc.text):
+        return
     found = [
         span
         for span in flag(LOWER, doc.text, "A stop before words in lower case")
-        if ends_sentence(doc.text, span.start - 2) and doc.text[span.start : span.end] not in ENDINGS
+        if ends_sentence(doc.text, span.start - 2)
+        and doc.text[span.start : span.end] not in ENDINGS
     ]
     if len(found) < MANY:
         yield from found
@@ -135,6 +137,8 @@ def fragment_after_stop(doc: Document) -> Iterator[Span]:
 MANY = 4  # lower-case beginnings that make a style
 ENDINGS = frozenset("com org net co uk pic www http https".split())
 
+NO_STOP = pattern(r"\n(?<=[\w,( \t]\n)")
+ENDS = frozenset(".!?\"”’')…:")
 OPEN_ENDED = frozenset(
     "the a an of to in on at by for from with and or but as that which who whose is was are were be been has have had "
     "their its his her our my your than into onto between because while when if where".split()
@@ -161,6 +165,8 @@ def sentence_without_end(doc: Document) -> Iterator[Span]:
       Yours, Anna Example
     ```
     """
+    if doc.text.rstrip()[-1:] in ENDS and not NO_STOP.search(doc.text):
+        return
     lines = doc.lines
     for number, line in enumerate(lines):
         text = line.text
@@ -190,5 +196,7 @@ def _row(number: int, lines: tuple[Line, ...]) -> bool:
     """Whether a line is one of several like it: a list, a table, an address."""
     text = lines[number].text
     neighbours = lines[max(0, number - 1) : number] + lines[number + 1 : number + 2]
-    alike = any(other.text[-1] == text[-1] == "," or other.text[:2] == text[:2] for other in neighbours)
+    alike = any(
+        other.text[-1] == text[-1] == "," or other.text[:2] == text[:2] for other in neighbours
+    )
     return alike or tabular(text) or text[0] in "-–—•*·" or text[:2].rstrip(".)").isdigit()

@@ -29,7 +29,10 @@ NOT_PROSE = frozenset("./@#_\\=&%:")
 CAMEL = re.compile(r"(?P<first>[a-z]+)(?P<rest>[A-Z]{2,}[a-z]{0,2}|(?:[A-Z][a-z]+){1,3})")
 CAPITALS = re.compile(r"(?P<name>[A-Z]{2,6})(?P<word>[a-z]{2,})")
 LOWER_OR_CAMEL = pattern(r"[A-Za-z]{4,40}")
-POSSESSIVE = pattern(r"['’]s(?<=[A-Za-z]['’]s)(?:(?P<word>[a-z]{3,20})|[A-Z][a-z]{2})")
+POSSESSIVES = tuple(
+    pattern(rf"{mark}s(?<=[A-Za-z]{mark}s)(?:(?P<word>[a-z]{{3,20}})|[A-Z][a-z]{{2}})")
+    for mark in "'’"
+)
 
 
 class Glue(NamedTuple):
@@ -61,15 +64,20 @@ def read_glue(text: str) -> Glue:
     the weaker a reading may be ("awave" is a typing error in a clean text).
     """
     strange = strange_words(text)
-    capital = {word: cut for word in strange if (cut := _capital_cut(word)) and word not in BRANDS}
     lower = {word: found for word in strange if word.islower() and (found := pieces(word))}
+    camel = (word for word in strange if not (word.islower() or word in BRANDS))
+    capital = {word: cut for word in camel if (cut := _capital_cut(word))}
     strong = {word: _cuts(found.words) for word, found in lower.items() if found.strong}
     owned = possessives(text)
     faint = sum(not found.strong and _has_function_word(found.words) for found in lower.values())
     seams = _seams(text)
     if not (capital or strong or owned or seams or faint >= HABIT):
         return NONE
-    tokens = [(m[0], m.start()) for m in LOWER_OR_CAMEL.finditer(text) if m[0] in strange and _prose(text, *m.span())]
+    tokens = [
+        (m[0], m.start())
+        for m in LOWER_OR_CAMEL.finditer(text)
+        if m[0] in strange and _prose(text, *m.span())
+    ]
     sure = [Token(at, (capital[word],)) for word, at in tokens if word in capital]
     likely = [Token(at, strong[word]) for word, at in tokens if word in strong]
     evidence = len({text[t.start : t.start + 12] for t in (*sure, *likely)})
@@ -81,7 +89,12 @@ def read_glue(text: str) -> Glue:
     ]
     if evidence >= HABIT:
         weak += _names(text, evidence)
-    return Glue(*(tuple(edit for token in found for edit in token.edits()) for found in (sure, likely, weak)))
+    return Glue(
+        *(
+            tuple(edit for token in found for edit in token.edits())
+            for found in (sure, likely, weak)
+        )
+    )
 
 
 def _capital_cut(word: str) -> int:
@@ -113,13 +126,24 @@ def _prose(text: str, start: int, end: int) -> bool:
     """Whether a word stands in running text, not inside an address, a handle or code."""
     before, after = text[max(0, start - 1) : start], text[end : end + 2]
     if before and (before in NOT_PROSE or before.isalnum()):
-        return before == "." and text[start - 2 : start - 1].isalpha() and not _host(text, start, end)
-    return not (after and (after[0] in "@_=/(" or after[0].isalnum() or (after[0] == "." and after[1:].isalnum())))
+        return (
+            before == "." and text[start - 2 : start - 1].isalpha() and not _host(text, start, end)
+        )
+    return not (
+        after
+        and (after[0] in "@_=/(" or after[0].isalnum() or (after[0] == "." and after[1:].isalnum()))
+    )
 
 
 def _host(text: str, start: int, end: int) -> bool:
     left = text[max(0, start - 80) : start].split()[-1]
-    return "/" in left or "@" in left or left.count(".") > 1 or text[end : end + 1] in (".", "/") or text[start].islower()
+    return (
+        "/" in left
+        or "@" in left
+        or left.count(".") > 1
+        or text[end : end + 1] in (".", "/")
+        or text[start].islower()
+    )
 
 
 def _names(text: str, evidence: int) -> Iterator[Token]:
@@ -155,7 +179,8 @@ def possessives(text: str) -> tuple[Edit, ...]:
     """Return the blanks missing after a possessive."""
     return tuple(
         Edit(match.start() + 2, match.start() + 2, " ")
-        for match in POSSESSIVE.finditer(text)
+        for possessive in POSSESSIVES
+        for match in possessive.finditer(text)
         if not match["word"] or (is_common(match["word"]) and not is_word(f"s{match['word']}"))
     )
 

@@ -97,7 +97,7 @@ def paragraph_cut_after_function_word(doc: Document) -> Iterator[Edit]:
       rents
     ```
     """
-    for line, following in cut_in_two(doc.lines):
+    for line, following in cut_in_two(doc.text, doc.lines):
         last = line.text.rpartition(" ")[2]
         if last in BEFORE and last not in MAY_END:
             yield Edit(line.end, following.start, " ")
@@ -131,25 +131,35 @@ def paragraph_cut_in_two(doc: Document) -> Iterator[Edit]:
       check the wires
     ```
     """
-    for line, following in cut_in_two(doc.lines):
+    for line, following in cut_in_two(doc.text, doc.lines):
         last = line.text.rpartition(" ")[2]
         if not (last in BEFORE and last not in MAY_END) and len(line.text) > WIDEST // 2:
             yield Edit(line.end, following.start, " ")
 
 
-def cut_in_two(lines: Sequence[Line]) -> Iterator[tuple[Line, Line]]:
+def cut_in_two(text: str, lines: Sequence[Line]) -> Iterator[tuple[Line, Line]]:
     """Yield neighbours of which the first stops in mid-sentence and the second goes on with it."""
+    if not LOWER_LINE.search(text):
+        return
     for number, (line, following) in enumerate(pairwise(lines)):
         if not following.text[0].islower() or not (line.text[-1].islower() or line.text[-1] == ","):
             continue
         first = FIRST_WORD.match(following.text)
         after = lines[number + 2].text if number + 2 < len(lines) else ""
-        whole = following.words > 3 and following.text[-1] in ".!?”\"…,’" and not after[:1].islower()
+        whole = following.words > 3 and following.text[-1] in '.!?”"…,’' and not after[:1].islower()
         if first and whole and is_common(first[0]) and line.words > 6 and "://" not in line.text:
             yield line, following
 
 
+LOWER_LINE = pattern(r"\n[ \t]{0,4}[a-z]")
 FIRST_WORD = pattern(r"[a-z]+(?=[ ,’'])")
+
+
+def repeated(doc: Document) -> bool:
+    """Whether any line stands in the text twice."""
+    return len({line.text for line in doc.lines}) < len(doc.lines)
+
+
 LONG = 60  # characters below which a line may be a refrain
 
 
@@ -172,6 +182,8 @@ def paragraph_there_twice(doc: Document) -> Iterator[Edit]:
       there was no one left to speak out.
     ```
     """
+    if not repeated(doc):
+        return
     for line, following in pairwise(doc.lines):
         if line.text == following.text and len(line.text) > LONG:
             yield Edit(line.end, following.end)
@@ -198,6 +210,8 @@ def paragraph_there_again(doc: Document) -> Iterator[Edit]:
       The bank said on Tuesday that it would close a third of its branches by June, mostly in the north and in towns.
     ```
     """
+    if not repeated(doc):
+        return
     seen: set[str] = set()
     previous: Line | None = None
     for line in doc.lines:
@@ -208,6 +222,7 @@ def paragraph_there_again(doc: Document) -> Iterator[Edit]:
         previous = line
 
 
+INITIAL_APART = pattern(r"\n[B-HJ-NP-Z] [a-z]")
 INITIAL = pattern(r"[B-HJ-NP-Z] (?P<rest>[a-z]{2,12})\b")
 # "S and P", "T in the Park": such a word is one of its own.
 WORDS_OF_THEIR_OWN = (BEFORE | BEHIND) - {"he", "his"}
@@ -230,6 +245,8 @@ def drop_cap_apart_from_its_word(doc: Document) -> Iterator[Edit]:
       S and P said that T in the Park and K pop were to be downgraded.
     ```
     """
+    if doc.text[1:2] != " " and not INITIAL_APART.search(doc.text):
+        return
     for line in doc.lines:
         if line.text[1:2] == " " and (match := INITIAL.match(line.text)):
             rest = match["rest"]

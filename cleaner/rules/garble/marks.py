@@ -70,7 +70,9 @@ def read_marks(text: str) -> Marks:
         opened = -1
         for number, mark in enumerate(marks):
             following = marks[number + 1].glyph if number + 1 < len(marks) else ""
-            kind, edit, inside_now = _reading(text, mark, inside, open_before, following, first=number == 0)
+            kind, edit, inside_now = _reading(
+                text, mark, inside, open_before, following, first=number == 0
+            )
             if edit:
                 found[kind].append(edit)
             elif kind == "unpaired":
@@ -110,7 +112,12 @@ def _reading(
             return "turned", Edit(at, at + 1, "” "), False
         if spaced and not inside and following != "“":
             return "spaced", _after(text, at), True
-        if not inside and mark.glued and mark.before.isalpha() and (following == "”" or mark.after.isupper()):
+        if (
+            not inside
+            and mark.glued
+            and mark.before.isalpha()
+            and (following == "”" or mark.after.isupper())
+        ):
             return "glued_opening", Edit(at, at, " "), True
         return "", None, True
     if mark.opens and not inside and following == "”" and mark.after.isalnum():
@@ -146,7 +153,11 @@ def _before(text: str, at: int) -> Edit | None:
     while start > at - 2 and text[start - 1] in " \xa0":
         start -= 1
     # A thin blank between two closing marks is a printer's choice.
-    return Edit(start, at) if start and not text[start - 1].isspace() and text[start - 1] not in "’'" else None
+    return (
+        Edit(start, at)
+        if start and not text[start - 1].isspace() and text[start - 1] not in "’'"
+        else None
+    )
 
 
 class Straight(NamedTuple):
@@ -158,7 +169,9 @@ class Straight(NamedTuple):
     unpaired: tuple[Span, ...]
 
 
+NO_STRAIGHT = Straight((), (), (), ())
 STRAIGHT = pattern('"')
+GLUED_STRAIGHT = pattern(r'"(?<=[A-Za-z.,!?]")[A-Za-z]')
 # Iran"s: typed for an apostrophe.
 TYPED_APOSTROPHE = pattern(r'"(?<=[A-Za-z]")s(?![A-Za-z])')
 INCHES = pattern(r'\d"|="')
@@ -167,12 +180,15 @@ INCHES = pattern(r'\d"|="')
 @lru_cache(maxsize=4)
 def read_straight(text: str) -> Straight:
     """Return what is to be done about the straight quotation marks of an English text."""
+    curly = "”" in text
+    odd = any(line.count('"') % 2 for line in text.split("\n"))
+    if not (odd or curly or GLUED_STRAIGHT.search(text)):
+        return NO_STRAIGHT
     glued: list[Edit] = []
     mixed: list[Edit] = []
     unpaired: list[Span] = []
     apostrophes: list[Edit] = []
     typed = {match.start() for match in TYPED_APOSTROPHE.finditer(text)}
-    curly = "”" in text
     carried = False  # a paragraph before left a quotation open
     waiting: Span | None = None
     for line in lines(text):

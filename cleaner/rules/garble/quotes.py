@@ -193,5 +193,9 @@ def missing_comma_before_speaker(doc: Document) -> Iterator[Edit]:
     text = doc.text
     for match in MISSING_COMMA.finditer(text):
         opening = text.rfind("“", max(0, match.start() - 1000), match.start())
-        if opening >= 0 and "”" not in (quoted := text[opening : match.start()]) and len(quoted.split()) > 5:
+        if (
+            opening >= 0
+            and "”" not in (quoted := text[opening : match.start()])
+            and len(quoted.split()) > 5
+        ):
             yield Edit(*match.span("cut"), ",")

@@ -42,7 +42,7 @@ def after_stop(text: str) -> tuple[Edit, ...]:
     for match in GLUED_TO_NUMBER.finditer(text):
         at, word = match.start() + 1, RIGHT.match(text, match.start() + 1)
         if word and word[0].lower() in STARTERS and text[word.end() : word.end() + 1] == " ":
-            if text[max(0, at - 6) : at - 1].strip("0123456789") and line_at(text, at)[: at].strip():
+            if text[max(0, at - 6) : at - 1].strip("0123456789") and line_at(text, at)[:at].strip():
                 found.append((at, len(word[0]) > 1))
     habit = sum(sure for _, sure in found) > 1
     return tuple(Edit(at, at, " ") for at, sure in sorted(found) if sure or habit)
@@ -53,7 +53,10 @@ def _begins_sentence(text: str, stop: int) -> bool | None:
     left, right = word_before(text, stop), RIGHT.match(text, stop + 1)
     if not left or not right:
         return None
-    before, after = text[stop - len(left) - 1 : stop - len(left)], text[right.end() : right.end() + 2]
+    before, after = (
+        text[stop - len(left) - 1 : stop - len(left)],
+        text[right.end() : right.end() + 2],
+    )
     if (before and before in "./@<=_\\#&") or after[:1] in ("@", "/", "_", "(", "=", "\\"):
         return None
     if after[:1] == "." and after[1:].isalnum() or after == ":/":
@@ -63,7 +66,13 @@ def _begins_sentence(text: str, stop: int) -> bool | None:
     if word in ENDINGS and not starter:
         return None
     if left[0].isupper() or len(left) < 3 or text[stop] == "!":
-        return (True if len(word) > 1 else None) if starter else None if len(right[0]) < 3 or text[stop] == "!" or len(left) < 4 else False
+        return (
+            (True if len(word) > 1 else None)
+            if starter
+            else None
+            if len(right[0]) < 3 or text[stop] == "!" or len(left) < 4
+            else False
+        )
     if len(right[0]) == 1 and not starter:
         return None
     return True
@@ -104,7 +113,11 @@ GLUED_COMMA = pattern(r",(?<=[A-Za-z]{2},)[a-z]{2}")
 @lru_cache(maxsize=4)
 def after_comma(text: str) -> tuple[Edit, ...]:
     """Return the blanks missing after a comma between two English words."""
-    return tuple(Edit(m.start() + 1, m.start() + 1, " ") for m in GLUED_COMMA.finditer(text) if _clause(text, m.start()))
+    return tuple(
+        Edit(m.start() + 1, m.start() + 1, " ")
+        for m in GLUED_COMMA.finditer(text)
+        if _clause(text, m.start())
+    )
 
 
 def _clause(text: str, comma: int) -> bool:
@@ -114,7 +127,9 @@ def _clause(text: str, comma: int) -> bool:
     if not (left[0].isupper() and len(left) > 2) and not _english(left):
         return False
     chunk = chunk_around(text, comma)
-    return chunk.count(",") < 2 + chunk.endswith(",") and not any(sign in chunk for sign in "/@=<#_{&")
+    return chunk.count(",") < 2 + chunk.endswith(",") and not any(
+        sign in chunk for sign in "/@=<#_{&"
+    )
 
 
 def _english(word: str) -> bool:
@@ -141,14 +156,15 @@ def missing_space_after_comma(doc: Document) -> Iterable[Edit]:
     return after_comma(doc.text)
 
 
-SPACED_STOP = pattern(
+SPACED_STOPS = (pattern(r"\.(?<=[ \xa0]\.)"), pattern(r",(?<=[ \xa0],)"))
+STOP_APART = pattern(
     r"""(?<=[A-Za-zÀ-ɏ0-9)”’"%\]])(?P<cut>[ \xa0]{1,2})
     (?:,(?=[\s”’"]|\Z)|\.(?![.\w])(?![ \xa0]\.))""",
     "x",
 )
 
 
-@rule("GS003", fix="safe", needles=[" .", " ,", "\xa0.", "\xa0,"])
+@rule("GS003", fix="safe")
 def space_before_stop(doc: Document) -> Iterator[Edit]:
     """A blank before a full stop or a comma.
 
@@ -165,20 +181,23 @@ def space_before_stop(doc: Document) -> Iterator[Edit]:
     ```
     """
     text = doc.text
-    for edit in delete(SPACED_STOP, text):
+    if not any(spaced.search(text) for spaced in SPACED_STOPS):
+        return
+    for edit in delete(STOP_APART, text):
         single = text[edit.start - 2 : edit.start - 1].isspace() and text[edit.start - 1].isalpha()
         if not single and not tabular(line_at(text, edit.start)):
             yield edit
 
 
-SPACED_COLON = pattern(
+SPACED_COLONS = tuple(pattern(rf"{sign}(?<=[ \xa0].)") for sign in (":", ";", r"\?", "!"))
+COLON_APART = pattern(
     r"""(?<=[A-Za-zÀ-ɏ)”’"%\]])(?P<cut>[ \xa0])
     (?:;(?=\s|\Z)|:(?=[ ]["“]?[A-Za-z0-9])|[?!](?=["”’)]?(?:\s|\Z)))""",
     "x",
 )
 
 
-@rule("GS004", fix="safe", needles=[" :", " ;", " ?", " !"], languages=["en", "es", "pt", "de", "it", "nl"])
+@rule("GS004", fix="safe", languages=["en", "es", "pt", "de", "it", "nl"])
 def space_before_colon(doc: Document) -> Iterator[Edit]:
     """A blank before a colon, a semicolon, a question or an exclamation mark.
 
@@ -198,7 +217,9 @@ def space_before_colon(doc: Document) -> Iterator[Edit]:
     ```
     """
     text = doc.text
-    for edit in delete(SPACED_COLON, text):
+    if not any(spaced.search(text) for spaced in SPACED_COLONS):
+        return
+    for edit in delete(COLON_APART, text):
         if not tabular(line_at(text, edit.start)):
             yield edit
 
@@ -206,7 +227,7 @@ def space_before_colon(doc: Document) -> Iterator[Edit]:
 GLUED_ADDRESS = pattern(r"(?P<cut>)(?:https?://|pic\.twitter\.com/)")
 
 
-@rule("GS005", fix="safe", needles=["http://", "https://", "pic.twitter.com/"])
+@rule("GS005", fix="safe", needles=["http", "pic.twitter.com/"])
 def address_glued_to_word(doc: Document) -> Iterator[Edit]:
     """A web address glued to the word before it.
 
@@ -294,7 +315,7 @@ def photo_credit_glued_to_sentence(doc: Document) -> Iterator[Edit]:
 SPACED_BRACKET = pattern(r"(?P<cut>[ \xa0])\)(?<=[A-Za-z0-9.,%”’\"][ \xa0]\))")
 
 
-@rule("GS008", fix="safe", needles=[" )", "\xa0)"])
+@rule("GS008", fix="safe", needles=[")"])
 def space_inside_brackets(doc: Document) -> Iterator[Edit]:
     """A blank before a closing bracket whose opening one has none.
 

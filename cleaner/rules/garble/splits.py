@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.rule import pattern, replace, rule
-from cleaner.rules.garble.evidence import ends_sentence, line_at, seen_without_stop, titled, word_before
+from cleaner.rules.garble.evidence import (
+    ends_sentence,
+    line_at,
+    seen_without_stop,
+    titled,
+    word_before,
+)
 
 CAPITAL_SOURCE = pattern(r", (?P<cut>A)ccording to (?:the |a |an |his |her |its |their |[a-z])")
 CONNECTED_CAPITAL = pattern(r", (?P<cut>[THSIW])(?:hey|hese|his|hat|here|hose|he|t|e) (?=[a-z]{2})")
@@ -45,16 +52,27 @@ def capital_after_comma(doc: Document) -> Iterator[Edit]:
             yield edit
 
 
+LOWER_AFTER_STOP = pattern(r"\.(?<=[a-z\d)”\"]\.) [a-z]")
+
+
+@lru_cache(maxsize=4)
+def has_lower_after_stop(text: str) -> bool:
+    """Whether any full stop has a blank and a lower-case letter behind it."""
+    return LOWER_AFTER_STOP.search(text) is not None
+
+
 STRAY_STOP = pattern(
     r"""\.(?<=[a-z\d)”"]\.)[ ]
     (?P<fragment>[a-z]+(?:[ ][\w’'-]{1,20}){0,2})[.](?=[”"]?[ \t]*(?:\n|\Z))""",
     "x",
 )
 # Whoever writes "thanks." or "i agree." in lower case meant a sentence.
-SPOKEN = frozenset("i we you he she they it yes no not ok okay thanks lol so just and but or well".split())
+SPOKEN = frozenset(
+    "i we you he she they it yes no not ok okay thanks lol so just and but or well".split()
+)
 
 
-@rule("GS031", fix="safe", needles=[". "], languages=["en"])
+@rule("GS031", fix="safe", languages=["en"])
 def stray_stop(doc: Document) -> Iterator[Edit]:
     """A stop before the last few words of a paragraph, in lower case.
 
@@ -85,10 +103,14 @@ def stray_stop(doc: Document) -> Iterator[Edit]:
     ```
     """
     text = doc.text
+    if not has_lower_after_stop(text):
+        return
     for match in STRAY_STOP.finditer(text):
         start = match.start()
-        if match["fragment"].split()[0] not in SPOKEN and word_before(text, start) != "said" and (
-            text[start - 1] in ")”\"" or seen_without_stop(text, start)
+        if (
+            match["fragment"].split()[0] not in SPOKEN
+            and word_before(text, start) != "said"
+            and (text[start - 1] in ')”"' or seen_without_stop(text, start))
         ):
             yield Edit(start, start + 1)
 
@@ -168,7 +190,13 @@ def lower_case_after_stop(doc: Document) -> Iterator[Edit]:
       The bank's dept. of trade and Norton Corp. and its units agreed, viz. the first and the second.
     ```
     """
-    found = [m for m in LOWER_START.finditer(doc.text) if m["cut"] in STARTS and ends_sentence(doc.text, m.start())]
+    if not has_lower_after_stop(doc.text):
+        return
+    found = [
+        m
+        for m in LOWER_START.finditer(doc.text)
+        if m["cut"] in STARTS and ends_sentence(doc.text, m.start())
+    ]
     if len(found) < MANY:
         yield from (Edit(m.start("word"), m.end("word"), m["word"].upper()) for m in found)
 
