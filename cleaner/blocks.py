@@ -2,49 +2,34 @@
 
 The web puts its own lines before the first paragraph, after the last one, and between paragraphs on
 lines of their own. In a flattened document, one long line, the first and the last sentences stand in
-for lines.
+for lines. What is computed here is computed once for all rules that look at a document.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from cleaner.document import Document, Line, sentences
+from cleaner.document import ABBREVIATION, Document, Line
 from cleaner.edits import Edit
-from cleaner.phrases import ENOUGH, LONGEST_LINE, Phrase, is_network, label
+from cleaner.phrases import ENOUGH, LONGEST_LINE, Phrase, first_word, is_network, label
 
-LONGEST_TITLE = 130  # characters; a first line up to this long may be a title with a full stop
 PROSE_BYTES = 70  # in UTF-8: about twelve words of Latin script, twenty-five Chinese characters
-EDGE = 500  # characters at either end of a flattened line that are looked at sentence by sentence
-LONGEST_BUTTONS = 6  # lines at the top among which a single button is recognised
+EDGE = 400  # characters at either end of a long line that are looked at sentence by sentence
+FLAT = 600  # characters; a first line as long as this has lost its line breaks
+LONGEST_TITLE = 130  # characters; a first line up to this long may be a title with a full stop
 LONGEST_HEAD = 12  # lines before the first paragraph; more of them are a list, not a head
-STOP = re.compile(r"[.!?…。！？।؟።۔]['\"”’»›)\]」』）]{0,3}(?:\[\d+\])?$")
+LONGEST_BUTTONS = 6  # lines at the top among which a single button is recognised
+STOP = re.compile(r"[.!?…。！？।؟۔]['\"”’»›)\]」』）]{0,3}(?:\[\d+\])?$")
+
+BOUNDARY = re.compile(
+    r"(?P<stop>[.!?…。！？][\"'”’»)\]」』）]{0,3})(?:[ \t\u00a0]{1,4}|(?<=[。！？」』）]))"
+)
 
 Test = Callable[[str], object]
-
-
-def is_titled(text: str) -> bool:
-    """Whether most longer words begin with a capital, as in a headline set in title case.
-
-    >>> is_titled("Bank Cuts Forecast as Rates Rise Again"), is_titled("The Bank of England cut its rates")
-    (True, False)
-    """
-    longer = [word for word in text.split() if word[0].isalpha() and len(word) > 3]
-    return len(longer) >= 4 and sum(word[0].isupper() for word in longer) >= 0.7 * len(longer)
-
-
-class Frame(NamedTuple):
-    """Which lines stand before the first paragraph, below it, and after the last one, by index.
-
-    `deck` is what stands between a first paragraph that sums the story up and the second one.
-    """
-
-    head: range
-    deck: range
-    tail: range
+Sentence = tuple[Line, str]  # with its first word
 
 
 def is_prose(text: str) -> bool:
@@ -55,10 +40,31 @@ def is_prose(text: str) -> bool:
     >>> is_prose("Putin triggered fear of “refugees”")
     False
     """
-    return (
-        len(text.encode("utf-8", "surrogatepass")) >= PROSE_BYTES
-        and STOP.search(text, len(text) - 8) is not None
-    )
+    if len(text) < PROSE_BYTES and len(text.encode("utf-8", "surrogatepass")) < PROSE_BYTES:
+        return False
+    return text[-1] == "." or STOP.search(text, len(text) - 8) is not None
+
+
+def is_titled(text: str) -> bool:
+    """Whether most longer words begin with a capital, as in a headline set in title case.
+
+    >>> is_titled("Bank Cuts Forecast as Rates Rise Again"), is_titled("The Bank of England cut rates")
+    (True, False)
+    """
+    longer = [word for word in text.split() if word[0].isalpha() and len(word) > 3]
+    return len(longer) >= 4 and sum(word[0].isupper() for word in longer) >= 0.7 * len(longer)
+
+
+class Frame(NamedTuple):
+    """Which lines stand before the first paragraph, below it, and after the last one, by index.
+
+    `deck` is what stands between a first paragraph that sums the story up and the second one. Without
+    any paragraph there is no head.
+    """
+
+    head: range
+    deck: range
+    tail: range
 
 
 @lru_cache(maxsize=4)
@@ -67,32 +73,40 @@ def frame(doc: Document) -> Frame:
     lines = doc.lines
     first = _next_prose(lines, 0)
     if first is None:
-        return Frame(range(min(len(lines), LONGEST_HEAD)), range(0), range(len(lines)))
+        return Frame(range(0), range(0), range(len(lines)))
     second = _next_prose(lines, first + 1)
-    if first == 0 and second and second > 1 and len(lines[0].text) < LONGEST_TITLE and is_titled(lines[0].text):
+    if first == 0 and second and second > 1 and _is_title(lines[0].text):
         first, second = second, _next_prose(lines, second + 1)
     last = next(i for i in range(len(lines) - 1, -1, -1) if is_prose(lines[i].text))
     head = range(min(first, LONGEST_HEAD))
-    deck = range(first + 1, second) if second and first < 4 and second - first <= LONGEST_BUTTONS else range(0)
-    return Frame(head, deck, range(last + 1, len(lines)))
+    has_deck = second and first < 4 and second - first <= LONGEST_BUTTONS
+    return Frame(head, range(first + 1, second or 0) if has_deck else range(0), range(last + 1, len(lines)))
 
 
 def _next_prose(lines: Sequence[Line], start: int) -> int | None:
     return next((i for i in range(start, len(lines)) if is_prose(lines[i].text)), None)
 
 
-def cut(doc: Document, indices: Iterable[int]) -> Iterator[Edit]:
-    """Yield the deletion of whole lines, each with the line break before it; neighbours go together.
+def _is_title(text: str) -> bool:
+    return len(text) < LONGEST_TITLE and is_titled(text)
+
+
+def cut(doc: Document, indices: Iterable[int]) -> list[Edit]:
+    """Return the deletion of whole lines, each with the line break before it; neighbours go together.
 
     >>> [edit[:2] for edit in cut(Document("One.\\n\\nTwo.\\nThree."), [1])]
     [(4, 10)]
     """
+    chosen = sorted(set(indices))
+    if not chosen:
+        return []
     lines = doc.lines
-    for first, last in runs(sorted(set(indices))):
-        if first:
-            yield Edit(lines[first - 1].end, lines[last].end)
-        else:
-            yield Edit(0, lines[last + 1].start if last + 1 < len(lines) else len(doc.text))
+    return [
+        Edit(lines[first - 1].end, lines[last].end)
+        if first
+        else Edit(0, lines[last + 1].start if last + 1 < len(lines) else len(doc.text))
+        for first, last in runs(chosen)
+    ]
 
 
 def runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -108,58 +122,102 @@ def runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
             start = i
 
 
-def cut_where(doc: Document, test: Test, where: Iterable[int] | None = None) -> Iterator[Edit]:
-    """Yield the deletion of the lines that pass a test, of all or of those `where` points at."""
+@lru_cache(maxsize=4)
+def first_words(doc: Document) -> tuple[str, ...]:
+    """Return the first word of every line, as `phrases.first_word` gives it."""
+    return tuple([first_word(line.text) for line in doc.lines])
+
+
+def lines_starting(doc: Document, words: Collection[str]) -> list[int]:
+    """Return the lines that begin with one of these words."""
+    return [i for i, word in enumerate(first_words(doc)) if word in words]
+
+
+def cut_where(doc: Document, test: Test) -> list[Edit]:
+    """Return the deletion of the lines that pass a test."""
+    return cut(doc, [i for i, line in enumerate(doc.lines) if test(line.text)])
+
+
+def cut_units(doc: Document, words: frozenset[str], test: Test) -> list[Edit]:
+    """Return the deletion of the lines, and sentences at the edges, that begin with a word and pass a test."""
+    if words.isdisjoint(starts(doc)):
+        return []
     lines = doc.lines
-    chosen = range(len(lines)) if where is None else where
-    return cut(doc, (i for i in chosen if test(lines[i].text)))
+    found = cut(doc, [i for i in lines_starting(doc, words) if test(lines[i].text)])
+    return [*found, *cut_edges(doc, words, test)]
 
 
-def cut_edges(doc: Document, test: Test) -> Iterator[Edit]:
-    """Yield the deletion of the sentences that pass a test at the end and beginning of long lines there."""
-    last, first = closing(doc), opening(doc)
-    end = len(last)
-    while end and test(last[end - 1].text):
+def cut_edges(doc: Document, words: Collection[str] | None, test: Test) -> list[Edit]:
+    """Return the deletion of such sentences at the end of the last line and the beginning of a long first one."""
+    opening, closing = edges(doc)
+    found = []
+    end = len(closing)
+    while end and (words is None or closing[end - 1][1] in words) and test(closing[end - 1][0].text):
         end -= 1
-    if end < len(last):
-        yield Edit(last[end - 1].end if end else last[0].start, last[-1].end)
+    if end < len(closing):
+        before = closing[end - 1][0].end if end else _end_before(doc.text, closing[0][0].start)
+        found.append(Edit(before, closing[-1][0].end))
     begin = 0
-    while begin < len(first) and test(first[begin].text):
+    while begin < len(opening) and (words is None or opening[begin][1] in words) and test(opening[begin][0].text):
         begin += 1
-    if 0 < begin < len(first):
-        yield Edit(first[0].start, first[begin].start)
+    if 0 < begin < len(opening):
+        found.append(Edit(opening[0][0].start, opening[begin][0].start))
+    return found
+
+
+def _end_before(text: str, start: int) -> int:
+    while start and text[start - 1].isspace():
+        start -= 1
+    return start
 
 
 @lru_cache(maxsize=4)
-def closing(doc: Document) -> tuple[Line, ...]:
-    """Return the last sentences of the last line, without the first of those looked at."""
+def edges(doc: Document) -> tuple[tuple[Sentence, ...], tuple[Sentence, ...]]:
+    """Return the first sentences of a long first line, and the last ones of the last line.
+
+    The outermost of those looked at, which may be cut off, is left out, so a line never goes as a whole.
+    """
     if not doc.lines:
-        return ()
-    line = doc.lines[-1]
-    start = max(line.start, line.end - EDGE)
-    found = [
-        Line(start + s.start, start + s.end, s.text) for s in sentences(doc.text[start : line.end])
-    ]
-    return tuple(found[1:])
+        return (), ()
+    first, last = doc.lines[0], doc.lines[-1]
+    opening: list[Sentence] = []
+    if len(first.text) >= FLAT:
+        opening = list(_sentences(doc.text, first.start, first.start + EDGE))[:-1]
+    closing = _sentences(doc.text, max(last.start, last.end - EDGE), last.end)
+    return tuple(opening), tuple(closing)[1:]
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[Sentence]:
+    """Sentences between two offsets, each with its first word."""
+    begin = start
+    for match in BOUNDARY.finditer(text, start, end):
+        if text[match.end() : match.end() + 1].islower() or ABBREVIATION.search(text[max(begin, match.end("stop") - 12) : match.end("stop")]):
+            continue
+        yield _sentence(text, begin, match.end("stop"))
+        begin = match.end()
+    yield _sentence(text, begin, end)
+
+
+def _sentence(text: str, start: int, end: int) -> Sentence:
+    words = text[start:end]
+    return Line(start, end, words), first_word(words)
 
 
 @lru_cache(maxsize=4)
-def opening(doc: Document) -> tuple[Line, ...]:
-    """Return the first sentences of the first line, without the last of those looked at."""
-    if not doc.lines:
-        return ()
-    line = doc.lines[0]
-    found = [
-        Line(line.start + s.start, line.start + s.end, s.text)
-        for s in sentences(doc.text[line.start : min(line.end, line.start + EDGE)])
-    ]
-    return tuple(found[:-1])
+def starts(doc: Document) -> frozenset[str]:
+    """Return the first words of all lines, and of the sentences at the edges."""
+    return frozenset(first_words(doc)).union(word for side in edges(doc) for _, word in side)
 
 
 @lru_cache(maxsize=4)
-def labels(doc: Document) -> tuple[Phrase | None, ...]:
-    """Return what each line of a document is by the phrase tables."""
-    return tuple(label(line.text) if len(line.text) <= LONGEST_LINE else None for line in doc.lines)
+def labels(doc: Document) -> Mapping[int, Phrase]:
+    """Return what lines of a document are by the phrase tables, by index."""
+    lines = doc.lines
+    return {
+        i: found
+        for i, word in enumerate(first_words(doc))
+        if len(lines[i].text) <= LONGEST_LINE and (found := label(lines[i].text, word))
+    }
 
 
 @lru_cache(maxsize=4)
@@ -170,10 +228,9 @@ def labelled(doc: Document) -> Mapping[str, Sequence[int]]:
     button before the first paragraph, or as the last line.
     """
     found = labels(doc)
-    marked = [i for i, phrase in enumerate(found) if phrase]
     certain: dict[str, list[int]] = {}
-    for first, last in runs(marked):
-        block = [phrase for phrase in found[first : last + 1] if phrase]
+    for first, last in runs(list(found)):
+        block = [found[i] for i in range(first, last + 1)]
         kind = next((phrase.kind for phrase in block if phrase.strong), "")
         for i, phrase in enumerate(block, first):
             kind = phrase.kind if phrase.strong else kind
@@ -188,18 +245,21 @@ def _at_edge(doc: Document, i: int, phrase: Phrase) -> bool:
     if i == len(doc.lines) - 1 and i in tail and i > 0:
         return phrase.kind != "player"
     is_button = phrase.kind in ("sharing", "subscribe", "navigation") and not is_network(doc.lines[i].text)
-    return is_button and i in head and i < LONGEST_BUTTONS and len(head) < len(doc.lines)
+    return is_button and i in head and i < LONGEST_BUTTONS
 
 
-def cut_labelled(doc: Document, *kinds: str) -> Iterator[Edit]:
-    """Yield the deletion of the lines that are labels of these kinds, and of such sentences at the edges."""
-    certain = labelled(doc)
-    if any(kind in certain for kind in kinds):
-        yield from cut(doc, (i for kind in kinds for i in certain.get(kind, ())))
-    yield from cut_edges(doc, lambda text: (p := label(text)) and p.strong and p.kind in kinds)
+@lru_cache(maxsize=4)
+def _label_edits(doc: Document) -> Mapping[str, Sequence[Edit]]:
+    """The deletions of the lines that are labels, and of strong ones among the sentences at the edges."""
+    found: dict[str, list[Edit]] = {kind: cut(doc, where) for kind, where in labelled(doc).items()}
+    kinds = {p.kind for side in edges(doc) for s, word in side if (p := label(s.text, word)) and p.strong}
+    for kind in kinds:
+        found.setdefault(kind, []).extend(
+            cut_edges(doc, None, lambda text: (p := label(text)) and p.strong and p.kind == kind)
+        )
+    return found
 
 
-def cut_units(doc: Document, test: Test) -> Iterator[Edit]:
-    """Yield the deletion of the lines that pass a test, and of the sentences at the edges that do."""
-    yield from cut_where(doc, test)
-    yield from cut_edges(doc, test)
+def cut_labelled(doc: Document, kind: str) -> Sequence[Edit]:
+    """Return the deletion of the lines that are labels of a kind, and of such sentences at the edges."""
+    return _label_edits(doc).get(kind, ())

@@ -10,7 +10,7 @@ the beginning for anything before.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 KINDS = (
@@ -24,6 +24,7 @@ KINDS = (
     "player",
 )
 LONGEST_LINE = 200  # characters; a longer line is never a label
+SHORT = 80  # characters; a longer line is a label only if it begins with a long phrase
 MOST_SWALLOWED = 14  # words that "*" may stand for
 ENOUGH = 3  # weak phrases of one kind that make a line certain, as a row of buttons does
 FILLERS = frozenset("a and in k m on or the this to via with your".split())
@@ -33,6 +34,9 @@ SEPARATORS = (
     "।،؛؟。、，：；！？（）「」『』【】《》〈〉～・\u00a0\u200b\u200e\u200f\ufeff"
 )
 DROPPED: dict[int, str] = {**dict.fromkeys(map(ord, SEPARATORS), " "), ord("’"): "'"}
+
+
+NONE: frozenset[str] = frozenset()
 
 
 class Phrase(NamedTuple):
@@ -50,6 +54,9 @@ class Index(NamedTuple):
     openings: dict[str, Phrase]  # phrases before "*"
     endings: dict[str, Phrase]  # phrases after "*"
     last_words: frozenset[str]
+    last_letters: frozenset[str]  # the last two letters of those
+    firsts: frozenset[str]  # what `first_word` gives for lines that may be labels
+    long_firsts: frozenset[str]  # the same for lines longer than SHORT
 
 
 def words(text: str) -> list[str]:
@@ -83,7 +90,7 @@ def table(kind: str) -> dict[str, tuple[str, ...]]:
 @cache
 def index() -> Index:
     """Return the index of all tables; of two entries for one phrase the stronger wins, then the earlier."""
-    made = Index({}, {}, {}, {}, frozenset())
+    made = Index({}, {}, {}, {}, NONE, NONE, NONE, NONE)
     for kind, entry in _entries():
         plain = words(entry)
         strong = entry.startswith("!") or (len(plain) > 1 and not entry.startswith("?"))
@@ -97,7 +104,16 @@ def index() -> Index:
             place[key] = phrase
         if place is not made.endings:
             made.longest[plain[0]] = max(made.longest.get(plain[0], 0), len(plain))
-    return made._replace(last_words=frozenset(key.rpartition(" ")[2] for key in made.endings))
+    last_words = frozenset(key.rpartition(" ")[2] for key in made.endings)
+    return made._replace(
+        last_words=last_words,
+        last_letters=frozenset(word[-2:] for word in last_words),
+        firsts=FILLERS | made.longest.keys() | {UNSPACED, NUMBER, ""},
+        long_firsts=frozenset(
+            key.partition(" ")[0] for key in (*made.phrases, *made.openings) if len(key) > SHORT // 2
+        )
+        | {UNSPACED},
+    )
 
 
 def _entries() -> Iterator[tuple[str, str]]:
@@ -107,11 +123,34 @@ def _entries() -> Iterator[tuple[str, str]]:
                 yield kind, entry
 
 
-@lru_cache(maxsize=8192)
-def label(text: str) -> Phrase | None:
+EDGES = "\"'“”„«»‹›‘’‚()[]{}<>*#-–—…·•|→←↓↑►▼.,;:!?¡¿/\\~_=+&@%、。：「」『』【】《》〈〉（）\u200b\u200e\u200f\ufeff"
+UNSPACED = "*"  # stands for the first word where words aren't separated
+NUMBER = "#"  # stands for a first word with a digit
+
+
+def first_word(text: str) -> str:
+    """Return the first word of a line in lower case, without marks around it: what patterns begin with.
+
+    >>> first_word("[Read more here]"), first_word("| UPDATED: 11:05"), first_word("20.1k SHARES")
+    ('read', 'updated', '#')
+    """
+    for chunk in text[:60].split(None, 2)[:2]:
+        word = chunk.strip(EDGES)
+        for mark in ":(=":
+            if mark in word:
+                word = word.partition(mark)[0]
+        if word:
+            if "\u2e80" < word[0] < "\uac00" or "\u0e00" <= word[0] < "\u0e80":
+                return UNSPACED
+            return NUMBER if word[0].isdigit() else word.casefold().replace("’", "'")
+    return ""
+
+
+def label(text: str, first: str | None = None) -> Phrase | None:
     """Return what a line is when it consists of known phrases, one or several; None for any other line.
 
-    It is strong when one of the phrases is, and its kind is that of the first strong one.
+    It is strong when one of the phrases is, and its kind is that of the first strong one. `first` is
+    the line's first word, where it is known already.
 
     >>> label("Share this: Twitter Facebook")
     Phrase(kind='sharing', strong=True)
@@ -120,17 +159,16 @@ def label(text: str) -> Phrase | None:
     >>> label("Share prices fell") is None
     True
     """
-    if len(text) > LONGEST_LINE:
-        return None
     known = index()
-    first, last = words(text[:30]), words(text[-30:])
-    if not first or (
-        first[0] not in known.longest
-        and first[0] not in FILLERS
-        and (not last or last[-1] not in known.last_words)
-    ):
+    if first is None:
+        first = first_word(text)
+    if len(text) > SHORT and first not in known.long_firsts:
+        return None
+    if (first not in known.firsts and text[-6:].casefold().strip(EDGES)[-2:] not in known.last_letters) or len(text) > LONGEST_LINE:
         return None
     plain = words(text)
+    if not plain:
+        return None
     if len(plain) <= MOST_SWALLOWED and plain[-1] in known.last_words:
         for size in range(min(len(plain) - 1, 8), 0, -1):
             if found := known.endings.get(" ".join(plain[-size:])):

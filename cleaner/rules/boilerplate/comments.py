@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
-from cleaner.blocks import cut, cut_labelled, frame
+from cleaner.blocks import cut, cut_labelled, first_words, frame, lines_starting
 from cleaner.document import Document
 from cleaner.edits import Edit
+from cleaner.phrases import LONGEST_LINE, NUMBER
 from cleaner.rule import delete, pattern, rule
 
 # A blank before it must be a line break or follow the end of a sentence.
@@ -14,7 +15,7 @@ SOURCE_LINK = pattern(r"(?:\A|(?<=[.!?\"'”’»)\]])\s*|\s*\n\s*)source link\s
 
 
 @rule("BP001", fix="safe", needles=["source link"])
-def source_link(doc: Document) -> Iterator[Edit]:
+def source_link(doc: Document) -> Iterable[Edit]:
     """A "Source link" credit left by a repost plugin.
 
     Auto-blogging plugins close every syndicated story with a link to the original. Extraction keeps
@@ -37,7 +38,7 @@ def source_link(doc: Document) -> Iterator[Edit]:
 
 
 @rule("BP010", fix="safe")
-def comment_form(doc: Document) -> Iterator[Edit]:
+def comment_form(doc: Document) -> Iterable[Edit]:
     """The form below a story that asks for a comment.
 
     A theme prints "Leave a Reply", the fields, the note on required ones and a button, in the site's
@@ -72,6 +73,7 @@ def comment_form(doc: Document) -> Iterator[Edit]:
     return cut_labelled(doc, "comments")
 
 
+COUNTS = frozenset({NUMBER, *"one two three four five six seven eight nine ten".split()})
 COUNT = r"(?:\d{1,5}|one|two|three|four|five|six|seven|eight|nine|ten)"
 # "3 thoughts on “Title”" as WordPress prints it, in the languages of its themes.
 THREAD_HEADING = pattern(
@@ -95,7 +97,7 @@ MOMENT = pattern(r"\D{0,30}\d.{0,40}\d{1,2}[:.h]\d{2}.{0,12}", "i")
 
 
 @rule("BP011", fix="safe")
-def comment_thread(doc: Document) -> Iterator[Edit]:
+def comment_thread(doc: Document) -> Iterable[Edit]:
     """What readers wrote below a story, from its heading to the end.
 
     Blog themes head their comments with "3 thoughts on “Title”", or print "Jane says:" above a date and
@@ -117,17 +119,23 @@ def comment_thread(doc: Document) -> Iterator[Edit]:
     ```
     """
     lines = doc.lines
-    for i, line in enumerate(lines):
-        follows = lines[i + 1].text if i + 1 < len(lines) else ""
-        if len(line.text) < 300 and (
-            THREAD_HEADING.fullmatch(line.text)
-            or (line.text[-1] == ":" and SAYS.fullmatch(line.text) and MOMENT.fullmatch(follows))
-        ):
+    for i, word in enumerate(first_words(doc)):
+        text = lines[i].text
+        if word in COUNTS or text[0] in "\"“«":
+            begins = len(text) < LONGEST_LINE and THREAD_HEADING.fullmatch(text)
+        else:
+            begins = text[-1] == ":" and SAYS.fullmatch(text) and MOMENT.fullmatch(_text(doc, i + 1))
+        if begins:
             return cut(doc, range(i, len(lines)))
-    return iter(())
+    return ()
+
+
+def _text(doc: Document, i: int) -> str:
+    return doc.lines[i].text if i < len(doc.lines) else ""
 
 
 # Addressed to the reader, at the start of a line or sentence.
+INVITING = frozenset("so tell let now what please sound share leave weigh comment add post drop have feel".split())
 INVITATION = pattern(
     r"""(?:(?:so|tell\ us|let\ us\ know|now)[,:]?\ )?(?:\w+,\ )?
     (?:what\ (?:do|did|are|is)\ you(?:r\ thoughts)?\b.{0,120}\b(?:below|comments?)\b.{0,60}
@@ -141,8 +149,8 @@ INVITATION = pattern(
 )
 
 
-@rule("BP012", fix="safe", needles=["comment", "do you think", "thoughts below", "opinion below"])
-def comment_invitation(doc: Document) -> Iterator[Edit]:
+@rule("BP012", fix="safe")
+def comment_invitation(doc: Document) -> Iterable[Edit]:
     """A sentence that asks readers to comment.
 
     Sites end stories with "What do you think? Let us know in the comments below." The line must address
@@ -167,14 +175,16 @@ def comment_invitation(doc: Document) -> Iterator[Edit]:
       She asked the question again, and again nobody in the room had an answer for her.
     ```
     """
-    tail = frame(doc).tail
+    lines = doc.lines
 
-    def asks(text: str) -> bool:
-        return len(text) < 260 and INVITATION.fullmatch(text) is not None
+    def in_place(i: int) -> bool:
+        return i in frame(doc).tail or "omment" in lines[i].text
 
-    return cut(doc, (i for i, line in enumerate(doc.lines) if asks(line.text) and (i in tail or "omment" in line.text)))
+    chosen = lines_starting(doc, INVITING)
+    return cut(doc, [i for i in chosen if len(lines[i].text) < 260 and in_place(i) and INVITATION.fullmatch(lines[i].text)])
 
 
+POLICIES = frozenset("please we the comments comment all by atenção os die les los".split())
 POLICY = pattern(
     r"""(?:please\ (?:adhere\ to|read|follow|see|review|note)\ (?:our|the)\ (?:comment(?:ing)?s?|community|discussion)\ (?:policy|policies|guidelines|rules|standards)
     |(?:we|the\ editors?|the\ moderators?)\ (?:reserve|welcome|moderate|encourage|do\ not\ moderate)\b.{0,120}\bcomments?\b
@@ -188,8 +198,8 @@ POLICY = pattern(
 )
 
 
-@rule("BP013", fix="safe", needles=["comment", "coment"])
-def comment_policy(doc: Document) -> Iterator[Edit]:
+@rule("BP013", fix="safe")
+def comment_policy(doc: Document) -> Iterable[Edit]:
     """The house rules for comments.
 
     They stand above or below the form, often as a long paragraph. Only such a line after the last
@@ -207,4 +217,4 @@ def comment_policy(doc: Document) -> Iterator[Edit]:
     """
     last = len(doc.lines) - 1
     where = {*frame(doc).tail, last} - {0, -1}
-    return cut(doc, (i for i in where if POLICY.fullmatch(doc.lines[i].text)))
+    return cut(doc, [i for i in where if first_words(doc)[i] in POLICIES and POLICY.fullmatch(doc.lines[i].text)])

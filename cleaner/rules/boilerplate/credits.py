@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
-from cleaner.blocks import cut, cut_edges, cut_units, cut_where, frame, is_prose, labelled
+from cleaner.blocks import LONGEST_HEAD, cut, cut_edges, cut_units, cut_where, first_words, frame, is_prose, labelled, labels, lines_starting
 from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.rule import pattern, rule
@@ -40,7 +40,10 @@ CREDIT = pattern(
     "ix",
 )
 PREDICATE = pattern(r"\b(?:shows?|was|were|said|has|have|had|will|would|who|which|that|after|during|before|while|speaks?|is(?! in the public)|are)\b", "i")
-SLASHED = pattern(r"(?:[A-Z][\w.'’-]+ ){1,3}[A-Z][\w.'’-]+ ?/ ?(?:The )?[A-Z][\w .&'’-]{1,30}")
+SLASHED = pattern(r"[A-Z][a-zà-ÿ'’-]+ (?:[A-Z]\. |[A-Z][a-zà-ÿ'’-]+ ){0,2}[A-Z][\w'’-]+ ?/ ?(?:The )?[A-Z][\w.&'’-]{1,20}(?: [A-Z][\w.&'’-]{1,20}){0,3}")
+
+
+PICTURED = frozenset("image images photo photos photograph photographs picture pictures graphic illustration screenshot screengrab screen thumbnail foto fotos fotografia imagem imagen bild zdjęcie fot фото ảnh صورة 사진 * photographer video artwork gif getty shutterstock istock afp epa ap wireimage flickr file stock featured feature main lead top cover header opening courtesy crédito credit créditos credits bildquelle fotograf reprodução divulgação".split())
 
 
 def is_credit(text: str) -> bool:
@@ -50,8 +53,8 @@ def is_credit(text: str) -> bool:
     return not PREDICATE.search(text) and text.count(" ") < 16
 
 
-@rule("BP050", fix="safe", needles=["photo", "image", "getty", "/", "|", "foto", "pictur", "courtesy", "imag", "ảnh", "credit", "crédit", "screen", "graphic", "bild", "zdjęcie", "fot.", "фото", "사진", "写真", "图", "圖", "video via", "illustration", "afp", "epa", "flickr", "shutterstock", "istock"])
-def image_credit(doc: Document) -> Iterator[Edit]:
+@rule("BP050", fix="safe")
+def image_credit(doc: Document) -> Iterable[Edit]:
     """A line that credits a picture and says nothing else.
 
     "Photo by Jane Doe/Getty Images" stays behind when the picture goes. Captions, which carry facts, are
@@ -72,11 +75,14 @@ def image_credit(doc: Document) -> Iterator[Edit]:
       Images of Mars show features that were most likely made by water
     ```
     """
-    yield from cut_where(doc, is_credit)
+    lines = doc.lines
+    marked = [i for i, line in enumerate(lines) if len(line.text) <= 130 and ("/" in line.text or "|" in line.text or ":" in line.text or "©" in line.text)]
+    yield from cut(doc, [i for i in {*marked, *lines_starting(doc, PICTURED)} if is_credit(lines[i].text)])
     if doc.lines and len(doc.lines[-1].text) > LONGEST_CAPTION:
-        yield from cut_edges(doc, is_credit)
+        yield from cut_edges(doc, None, is_credit)
 
 
+CREDITING = frozenset("additional original reporting writing editing reported edited written compiled produced translated researched with files material contributions agency inputs this published".split())
 CONTRIBUTOR = pattern(
     r"""[\[(*—–-]?\s?(?:
       [^.!?"“”]{2,160}?(?:\.[^.!?"“”]{1,60}){0,3}?\ (?:also\ )?contributed\ (?:to\ (?:this|the)\ (?:report|story|article|update|post|piece|column|reporting|coverage)|reporting|research|from\ [A-Z][\w\ ,]{2,60})\b.{0,90}
@@ -88,8 +94,11 @@ CONTRIBUTOR = pattern(
 )
 
 
-@rule("BP053", fix="safe", needles=["contributed", "reporting", "edited by", "editing by", "written by", "compiled", "files from", "produced by", "translated by", "inputs", "produced in", "material from", "reported by", "researched by", "contributions"])
-def contributor_line(doc: Document) -> Iterator[Edit]:
+CLAUSE = pattern(r"^[“\"]|, (?:the|it|he|she|this|they|an?|its|his|her) [\w'’ ]{2,40} (?:says?|said|looks?|is|was|are|were|has|have|will|would|show|\w+ed|\w+s)\b")
+
+
+@rule("BP053", fix="safe")
+def contributor_line(doc: Document) -> Iterable[Edit]:
     """A line that names who contributed, reported or edited.
 
     Agencies and papers close with "Jane Doe contributed to this report." or "(Reporting by Jane Doe;
@@ -109,7 +118,12 @@ def contributor_line(doc: Document) -> Iterator[Edit]:
       A weak dollar contributed to the fall in reported profit.
     ```
     """
-    return cut_units(doc, lambda text: len(text) < 420 and CONTRIBUTOR.fullmatch(text) and not text.startswith("“"))
+    def credits(text: str) -> bool:
+        return len(text) < 420 and CONTRIBUTOR.fullmatch(text) is not None and not CLAUSE.search(text)
+
+    if "contributed" in doc.text:
+        return [*cut_where(doc, credits), *cut_edges(doc, None, credits)]
+    return cut_units(doc, CREDITING, credits)
 
 
 JOB = r"(?:reporter|writer|editor|correspondent|journalist|columnist|producer|contributor|author|blogger|novelist|freelancer|fellow|professor|lecturer|historian|director|founder|co-founder|analyst|anchor|host|intern|researcher|attorney|photographer|president|commentator|strategist|staffer|podcaster|activist|pastor)"
@@ -118,6 +132,8 @@ BIO = pattern(
     + f"(?i:{JOB})"
     + r"s?\b|.{0,40}\b(?:covers|writes|reports)\b|.{0,80}(?:@|Twitter|Follow|book)).{10,600}"
 )
+CONTACTING = frozenset("follow email e-mail contact reach write tweet send got story tips tip he she they you his her their".split())
+INTRODUCED = pattern(r"^\S+ .{3,60}?\b(?:is|was|has been|serves as|works|reports|covers|writes|lives|joined|holds|has|can) ")
 CONTACT = pattern(
     r"""(?:(?:follow|email|e-mail|contact|reach|write\ to|tweet|send\ (?:news\ )?tips?\ to|got\ a\ tip)\b.{0,110}?(?:@|\bat\ ?(?:twitter|x\b)|on\ (?:twitter|x\b|facebook)|at\ \S+\.com).{0,140}
     |(?:story\ )?tips?\b.{0,40}\bcan\ be\ sent\ to.{3,120}
@@ -129,8 +145,15 @@ CONTACT = pattern(
 )
 
 
-@rule("BP054", fix="safe", needles=["is a", "is an", "is the", "covers", "reports", "twitter", "@", "tips", "about ", "was a ", "has been", "serves as", "writes", "work ", "book", "currently"])
-def author_bio(doc: Document) -> Iterator[Edit]:
+LONGEST_BIO = 650
+REPORTER = pattern(r"[^,.]{4,50} (?:is|was) an? (?:[\w-]+ ){0,4}(?i:reporter|writer|journalist|columnist|producer|contributor|correspondent|editor|freelancer)s? (?:for|at|with|based|covering|in|on|who)\b")
+CONTACT_CUE = pattern(r"@\w|\b(?:Twitter|Follow|Facebook|her (?:new |latest )?book|his (?:new |latest )?book)\b|\.com\b")
+BOXED = frozenset("by copyright get sign subscribe follow please agree opt-out you've the stay".split()) | {""}
+BOX = pattern(r"by (?:entering|providing|signing|clicking|subscribing)\b|©|copyright\b|get (?:the|all|a)\b|sign up|subscribe|please (?:adhere|read|note)\b.{0,30}comment|agree to receive|opt-out|you['’]ve success|.{0,60}\bnewsletter brings|the hottest stories|stay up", "i")
+
+
+@rule("BP054", fix="safe")
+def author_bio(doc: Document) -> Iterable[Edit]:
     """The note on an author below a story, and how to reach them.
 
     "Jane Doe is a reporter for Example News. Follow her on Twitter" stands after the last paragraph. A
@@ -154,28 +177,49 @@ def author_bio(doc: Document) -> Iterator[Edit]:
     ```
     """
     lines = doc.lines
-    end = len(lines)
+    end = last = _page_start(doc)
     while end > 1 and _is_bio(doc, end - 1):
         end -= 1
     for i in range(max(1, len(lines) - 6), min(end, len(lines) - 1)):
-        if len(lines[i].text) < 50 and (match := ABOUT.fullmatch(lines[i].text)):
+        if first_words(doc)[i] in ("about", "more", "author") and len(lines[i].text) < 50 and (match := ABOUT.fullmatch(lines[i].text)):
             below = lines[i + 1].text
             if not match["name"] or below.startswith((match["name"], "I ", "I’", "I'", "He ", "She ")):
-                end = i
-                break
-    return cut(doc, range(end, len(lines)))
+                return cut(doc, range(i, len(lines)))
+    return cut(doc, range(end, last))
 
 
 def _is_bio(doc: Document, i: int) -> bool:
     line = doc.lines[i]
+    if len(line.text) > LONGEST_BIO or ("@" not in line.text and first_words(doc)[i] not in CONTACTING and not INTRODUCED.search(line.text)):
+        return False
     if CONTACT.fullmatch(line.text) and len(line.text) < 320:
         return True
-    match = BIO.fullmatch(line.text)
-    if not match or len(line.text) > 650:
+    match = BIO.fullmatch(line.text) if len(line.text) <= LONGEST_BIO else None
+    if not match or not (REPORTER.match(line.text) or CONTACT_CUE.search(line.text) or _page_below(doc, i)):
         return False
     surname = match["name"].rpartition(" ")[2]
     begin = doc.lines[min(2, i - 1)].start if not is_prose(doc.lines[0].text) else doc.lines[0].start
     return surname not in doc.text[begin : line.start] or _only_bylines(doc, surname, i)
+
+
+def _page_start(doc: Document) -> int:
+    """The first of the lines at the end that are the page's own and no note on an author."""
+    end = len(doc.lines)
+    while end > 1 and end > len(doc.lines) - LONGEST_HEAD and _is_page(doc, end - 1):
+        end -= 1
+    return end
+
+
+def _is_page(doc: Document, i: int) -> bool:
+    text = doc.lines[i].text
+    return i in labels(doc) or (first_words(doc)[i] in BOXED and BOX.match(text) is not None and not CONTACT.fullmatch(text))
+
+
+def _page_below(doc: Document, i: int) -> bool:
+    """Whether what follows line i is the page's: a label, a form or a copyright."""
+    if i + 1 == len(doc.lines):
+        return False
+    return _is_page(doc, i + 1) or CONTACT.fullmatch(doc.lines[i + 1].text) is not None
 
 
 def _only_bylines(doc: Document, surname: str, i: int) -> bool:
@@ -196,7 +240,7 @@ BYLINE = pattern(
     + r"""(?:(?:,|\ and|\ &|\ with)\ """
     + PERSON
     + r"""){0,3}(?:\s?[,|/•·:–—-]\s?.{2,80}|\ (?:on|for|in|at)\ .{3,60})?
-    |(?:posted|published|written)\ (?:on\ )?by\ \S.{1,60}|staff|(?:by\ )?(?:staff|associated\ press|news\ desk|web\ desk|staff\ (?:writer|reporter)|opinion\ columnist|contributing\ writer|guest\ (?:writer|contributor|columnist)\b.{0,60}|.{2,30}\ staff)
+    |(?:posted|published|written)\ (?:on\ )?by\ \S.{1,60}|staff|(?:by\ )?(?:staff|associated\ press|news\ desk|web\ desk|staff\ (?:writer|reporter)|opinion\ columnist|contributing\ writer|guest\ (?:writer|contributor|columnist)\b.{0,60})
     |(?:delivered|contributed|received|submitted)\ by\ [A-Z].{3,80}""",
     "ix",
 )
@@ -227,10 +271,18 @@ STAMP = pattern(
     "ix",
 )
 LABELLED_STAMP = pattern(
-    r"""[|\[(]?\s?(?:(?:first\ |last\ )?(?:published|updated|posted|modified)|this\ (?:article|story|entry)\ was\ (?:posted|published)|publicado|atualizado|기사입력)\b\s?:?.{0,30}?\d.{3,60}|\d+\ min(?:ute)?s?\ read""", "ix"
+    r"""[|\[(]?\s?(?:(?:first\ |last\ )?(?:published|updated|posted|modified)|this\ (?:article|story|entry)\ was\ (?:posted|published)|publicado|atualizado|기사입력)\b\s?:?.{0,30}?\b(?:(?:19|20)\d\d|\d{1,2}:\d\d|ago)\b.{0,60}|\d+\ min(?:ute)?s?\ read""", "ix"
 )
 COUNTER = pattern(r"\d[\d ,.]{0,9}[kKmM]?")
 BARE_NAME = pattern(r"(?:[A-Z][\w.'’-]*|[A-Z]\.)(?: (?:[A-Z][\w.'’-]*|de|da|van|von|der|al|bin)){1,3}(?: @\w+)?")
+
+
+STAMPING = frozenset(
+    "first last originally published updated posted modified created uploaded added issued edited publicado atualizado actualizado publié mis veröffentlicht aktualisiert pubblicato aggiornato gepubliceerd original date time on 기사입력 입력 수정 this # a an * "
+    "jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october nov november dec december mon monday tue tues tuesday wed wednesday thu thur thurs thursday fri friday sat saturday sun sunday "
+    "segunda segunda-feira terça terça-feira quarta quarta-feira quinta quinta-feira sexta sexta-feira sábado domingo lunes martes miércoles jueves viernes lundi mardi mercredi jeudi vendredi samedi dimanche montag dienstag mittwoch donnerstag freitag samstag sonntag".split()
+)
+BYLINED = frozenset("by from author authors written posted published words reported por par von di door autor staff associated news web opinion contributing guest delivered contributed received submitted".split())
 
 
 def _is_stamp(text: str) -> bool:
@@ -242,7 +294,7 @@ def _is_byline(text: str) -> bool:
 
 
 @rule("BP055", fix="safe")
-def byline(doc: Document) -> Iterator[Edit]:
+def byline(doc: Document) -> Iterable[Edit]:
     """A byline above the first paragraph or below the last one.
 
     "By Jane Doe", "Posted by admin", "Authors:" are the page's. Only before the first paragraph and after
@@ -267,7 +319,7 @@ def byline(doc: Document) -> Iterator[Edit]:
 
 
 @rule("BP056", fix="safe")
-def timestamp(doc: Document) -> Iterator[Edit]:
+def timestamp(doc: Document) -> Iterable[Edit]:
     """A line with the time of publication, above or below the story.
 
     "Published 10:48, Tue, Nov 19, 2019", a bare date, "updated an hour ago"; and a counter beside it. Dates
@@ -295,14 +347,13 @@ def _page_lines(doc: Document) -> tuple[list[int], list[int]]:
     """The bylines and the time stamps in head, deck and tail, by index, each with what stands beside them."""
     lines = doc.lines
     head, deck, tail = frame(doc)
-    if len(head) == len(lines):
-        return [], []
     foot = [i for i in tail if i > 1]
-    stamps = [i for i in (*head, *foot) if _is_stamp(lines[i].text)]
+    first = first_words(doc)
+    stamps = [i for i in (*head, *foot) if first[i] in STAMPING and _is_stamp(lines[i].text)]
     if stamps and any(len(line.text) < 40 and STAMP.fullmatch(line.text) for line in lines[head.stop : tail.start]):
         stamps = [i for i in stamps if ":" in lines[i].text]
-    stamps += [i for i in deck if ":" in lines[i].text and _is_stamp(lines[i].text)]
-    names = [i for i in (*head, *deck, *foot) if _is_byline(lines[i].text)]
+    stamps += [i for i in deck if ":" in lines[i].text and first[i] in STAMPING and _is_stamp(lines[i].text)]
+    names = [i for i in (*head, *deck, *foot) if first[i] in BYLINED and _is_byline(lines[i].text)]
     names += [i for i in foot if len(lines[i].text) < 40 and any(lines[j].text == f"By {lines[i].text}" for j in names)]
     buttons = {i for found in labelled(doc).values() for i in found}
     return _with_names(doc, names, buttons), _with_counters(doc, _with_names(doc, stamps, ()))
@@ -322,6 +373,7 @@ def _with_counters(doc: Document, found: list[int]) -> list[int]:
     return [*found, *(i for i in beside if COUNTER.fullmatch(doc.lines[i].text))]
 
 
+SOURCES = frozenset("source sources via h/t h hat credit original read fonte fontes quelle quellen bron fuente źródło источник джерело kaynak المصدر منبع स्रोत sumber nguồn * 출처 com from as according written".split())
 SOURCE = pattern(
     r"""[\[(*—–-]?\s?(?:
       (?:source|sources|via|h\ ?/\ ?t|hat\ tip|credit|source\ of|original\ source|read\ more\ at|fonte|fontes|quelle|quellen|bron|fuente|źródło|источник|джерело|kaynak|المصدر|منبع|स्रोत|sumber|nguồn|来源|來源|出典|출처|com\ informações\ de|com\ informações\ do)\s?[:：]\s*\S.{0,160}
@@ -334,8 +386,8 @@ SOURCE = pattern(
 LINKED = pattern(r"https?://|www\.|\.(?:com|org|net|info|tv|co|news)\b", "i")
 
 
-@rule("BP057", fix="safe", needles=["source", "via", "h/t", "hat tip", "from ", "fonte", "quelle", "bron:", "fuente", "źródło", "источник", "джерело", "kaynak", "المصدر", "منبع", "स्रोत", "sumber", "nguồn", "来源", "來源", "出典", "출처", "credit:", "informações"])
-def source_attribution(doc: Document) -> Iterator[Edit]:
+@rule("BP057", fix="safe")
+def source_attribution(doc: Document) -> Iterable[Edit]:
     """A line that says where a copied story was taken from.
 
     "Source: Example News", "Via Example", "(h/t Example)" above the story or below it. What it says is kept
@@ -362,12 +414,16 @@ def source_attribution(doc: Document) -> Iterator[Edit]:
         text = lines[i].text
         if i in tail or i == last:
             return i > 0 and (text[-1] != "." or "http" in text or len(text) < 40)
-        return (i in head and len(head) < len(lines) and text[-1] != ".") or (text[-1] != ":" and len(text) < 60 and text[:3].lower() == "via" and text[-1] != ".") or (":" in text[:10] and LINKED.search(text) is not None)
+        return (i in head and text[-1] != ".") or (text[-1] != ":" and len(text) < 60 and text[:3].lower() == "via" and text[-1] != ".") or (":" in text[:10] and LINKED.search(text) is not None)
 
-    found = [i for i, line in enumerate(lines) if len(line.text) < 190 and SOURCE.fullmatch(line.text)]
-    yield from cut(doc, (i for i in found if in_place(i) and not (lines[i].text[-1] == ":" and i not in tail)))
+    chosen = [i for i in lines_starting(doc, SOURCES) if len(lines[i].text) < 190]
+    if lines and lines[-1].text.endswith("reports:"):
+        chosen.append(last)
+    found = [i for i in chosen if SOURCE.fullmatch(lines[i].text)]
+    return cut(doc, [i for i in found if in_place(i) and not (lines[i].text[-1] == ":" and i not in tail)])
 
 
+APPEARING = frozenset("the this originally first republished re-published reprinted re-printed reposted re-posted reproduced used syndicated adapted you click o der l'article la l'articolo het artykuł сообщение".split())
 FIRST_APPEARED = pattern(
     r"""[\[(*]?\s?(?:
       (?:the|this)\ (?:post|article|story|piece|content|column|essay|report|entry|op-?ed|interview|blog\ post|commentary)\b.{0,260}?\b(?:appeared\ first\ (?:on|at|in)|first\ appeared\ (?:on|in|at)|(?:was|is|were)?\ ?(?:first|originally)\ (?:published|posted|appeared|written|printed|produced|aired|featured)|(?:was|is)\ (?:re-?published|reprinted|reproduced|syndicated|adapted|an\ excerpt|excerpted|translated)|may\ be\ (?:freely\ )?(?:reproduced|republished|reprinted)|has\ been\ (?:republished|reprinted|adapted|syndicated))\b.{0,300}
@@ -375,14 +431,14 @@ FIRST_APPEARED = pattern(
      |(?:re-?published|re-?printed|reposted|re-?posted|reproduced|used|syndicated|adapted)\ (?:here\ )?(?:with\ (?:the\ )?(?:kind\ |express\ )?permission|courtesy|from|under)\b.{0,240}
      |you\ can\ (?:republish|find\ the\ original)\b.{0,160}|click\ here\ to\ (?:see|read)\ the\ original\b.{0,80}
      |o\ (?:post|artigo)\ .{1,200}\ apareceu\ primeiro\ em\ .{1,80}|der\ beitrag\ .{1,200}\ erschien\ zuerst\ auf\ .{1,80}|l['’]article\ .{1,200}\ est\ apparu\ en\ premier\ sur\ .{1,80}|la\ entrada\ .{1,200}\ (?:aparece|se\ publicó)\ primero\ en\ .{1,80}
-     |l['’]articolo\ .{1,200}\ proviene\ da\ .{1,80}|het\ bericht\ .{1,200}\ verscheen\ eerst\ op\ .{1,80}|artykuł\ .{1,200}\ pochodzi\ z\ serwisu\ .{1,80}|сообщение\ .{1,200}\ появились?\ сначала\ на\ .{1,80}|.{1,200}\ ilk\ önce\ .{1,80}\ üzerinde\ ortaya\ çıktı
+     |l['’]articolo\ .{1,200}\ proviene\ da\ .{1,80}|het\ bericht\ .{1,200}\ verscheen\ eerst\ op\ .{1,80}|artykuł\ .{1,200}\ pochodzi\ z\ serwisu\ .{1,80}|сообщение\ .{1,200}\ появились?\ сначала\ на\ .{1,80}
     )[\])]?""",
     "ix",
 )
 
 
-@rule("BP058", fix="safe", needles=["first", "originally", "permission", "republish", "reprint", "reproduced", "excerpt", "adapted", "syndicat", "translated", "courtesy", "apareceu primeiro", "zuerst auf", "en premier sur", "primero en", "proviene da", "eerst op", "z serwisu", "сначала на", "ilk önce", "reposted", "original"])
-def appeared_first(doc: Document) -> Iterator[Edit]:
+@rule("BP058", fix="safe")
+def appeared_first(doc: Document) -> Iterable[Edit]:
     """A line that says where a story appeared first.
 
     Feeds add "The post Title appeared first on Site." in the language of the site; reposts add "Originally
@@ -401,9 +457,10 @@ def appeared_first(doc: Document) -> Iterator[Edit]:
       It was published in the Sunday Telegraph.
     ```
     """
-    return cut_units(doc, lambda text: len(text) < 520 and FIRST_APPEARED.fullmatch(text))
+    return cut_units(doc, APPEARING, lambda text: len(text) < 520 and FIRST_APPEARED.fullmatch(text))
 
 
+CORRECTING = frozenset("this an a editor's editors editors' correction corrections clarification update updates".split())
 CORRECTION = pattern(
     r"""[\[(*]?\s?(?:(?:this|an?)\ (?:earlier\ version\ of\ this\ )?(?:story|post|article|report|headline)\ (?:has\ been|was)\ (?:updated|corrected|amended|edited)\b.{0,300}
     |(?:editor['’]?s['’]?\ note|correction|clarification|update)s?\b.{0,40}?:\s?.{0,60}\b(?:earlier|previous|original)\ version\b.{0,400}
@@ -412,8 +469,8 @@ CORRECTION = pattern(
 )
 
 
-@rule("BP059", fix="unsafe", needles=["updated", "corrected", "amended", "earlier version", "previous version", "original version", "edited"])
-def correction_note(doc: Document) -> Iterator[Edit]:
+@rule("BP059", fix="unsafe")
+def correction_note(doc: Document) -> Iterable[Edit]:
     """A note that a story was updated or corrected.
 
     "This story has been updated with additional information." is the editors' word on their own text, so
@@ -428,7 +485,7 @@ def correction_note(doc: Document) -> Iterator[Edit]:
       The forecast has been updated, the bank said.
     ```
     """
-    return cut_units(doc, lambda text: len(text) < 420 and CORRECTION.fullmatch(text))
+    return cut_units(doc, CORRECTING, lambda text: len(text) < 420 and CORRECTION.fullmatch(text))
 
 
 def attribution(line: str) -> dict[str, str] | None:

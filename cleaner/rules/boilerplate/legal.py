@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
-from cleaner.blocks import cut_labelled, cut_units
+from cleaner.blocks import cut_edges, cut_labelled, cut_units, cut_where
 from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.rule import pattern, rule
 
+OWNING = frozenset("copyright c this published posted the all content no reproduction todos tous alle tutti wszelkie все всі tüm جميع تمامی 저작권자 무단 무단전재 *".split())
+MARKS = frozenset("©ⓒ")
 COPYRIGHT = pattern(
     r"""[\[(]?\s?(?:
       (?:all\ content\ |content\ )?copyright\s?(?:©|\(c\)|&copy;|ⓒ|:|\d{4}|by\b|—|-)\s?.{0,400}
@@ -25,8 +27,8 @@ COPYRIGHT = pattern(
 )
 
 
-@rule("BP060", fix="safe", needles=["copyright", "©", "(c) ", "ⓒ", "&copy;", "all rights", "reproduc", "licensed under", "may not be", "creative commons", "저작권", "무단", "reservados", "réservés", "vorbehalten", "riservat", "voorbehouden", "zastrzeż", "защищены", "захищені", "saklıdır", "محفوظ", "حقوق"])
-def copyright_line(doc: Document) -> Iterator[Edit]:
+@rule("BP060", fix="safe")
+def copyright_line(doc: Document) -> Iterable[Edit]:
     """A copyright line, or the sentence on what may be done with the text.
 
     "© 2019 Example Inc. All rights reserved." stands below the story, sometimes in its middle. The line
@@ -41,11 +43,17 @@ def copyright_line(doc: Document) -> Iterator[Edit]:
       Copyright law does not protect recipes, the court held.
     ```
     """
-    return cut_units(doc, lambda text: len(text) < 560 and COPYRIGHT.fullmatch(text))
+    if MARKS.isdisjoint(doc.unusual):
+        return cut_units(doc, OWNING, _is_copyright)
+    return [*cut_where(doc, _is_copyright), *cut_edges(doc, None, _is_copyright)]
+
+
+def _is_copyright(text: str) -> bool:
+    return len(text) < 560 and COPYRIGHT.fullmatch(text) is not None
 
 
 @rule("BP063", fix="safe")
-def terms_link(doc: Document) -> Iterator[Edit]:
+def terms_link(doc: Document) -> Iterable[Edit]:
     """A link to terms, privacy or imprint, alone on its line.
 
     Footers end with "Privacy Policy | Terms of Use". A line goes when it consists of such phrases.
@@ -63,11 +71,12 @@ def terms_link(doc: Document) -> Iterator[Edit]:
     return cut_labelled(doc, "legal")
 
 
+DISCLAIMING = frozenset("disclaimer note editor's editors editors' legal the views view opinions opinion statements this we all information as".split())
 DISCLAIMER = pattern(
     r"""[\[(*]?\s?(?:(?:disclaimer|note|editor['’]?s['’]?\ note|legal\ notice)\s?:\ )?(?:
       (?:the\ )?(?:views?|opinions?|statements?)\b.{0,60}\b(?:expressed|contained|presented|stated|views?)\b.{0,120}\b(?:those\ of|do(?:es)?\ not\ (?:necessarily\ )?(?:reflect|represent)|not\ (?:necessarily\ )?(?:those|the)|his\ own|her\ own|their\ own|are\ solely|is\ solely)\b.{0,400}
      |(?:this|the)\ (?:article|column|post|content|information|material|site|website|story)\b.{0,80}\b(?:reflects?\ the\ (?:views?|opinions?)|(?:is|are)\ (?:provided\ )?(?:for|intended\ for)\ (?:informational|educational|entertainment|general)|(?:is|does)\ not\ (?:intended\ (?:to|as)|constitute|a\ substitute)|does\ not\ (?:necessarily\ )?(?:reflect|represent))\b.{0,400}
-     |(?:we|[\w\ ]{2,40})\ (?:cannot|can\ not|does?\ not|make\ no)\ (?:make\ any\ |guarantee|warrant|any\ )?(?:warrant\w*|guarantee\w*|representations?)\b.{0,60}\b(?:complete|accura|reliab)\w+\b.{0,300}
+     |(?:we|the\ site)(?:\ at\ \S+)?\ (?:cannot|can\ not|does?\ not|make\ no)\ (?:make\ any\ |guarantee|warrant|any\ )?(?:warrant\w*|guarantee\w*|representations?)\b.{0,60}\b(?:complete|accura|reliab)\w+\b.{0,300}
      |(?:we|this\ (?:site|post|article|page))\b.{0,40}\b(?:may\ (?:earn|receive|contain|include)|contains?|earns?)\b.{0,60}\b(?:commission|affiliate)\b.{0,240}
      |(?:all\ )?information\ (?:on|in)\ this\ (?:site|website|article)\b.{0,300}
      |disclaimer\s?:\ .{5,500}
@@ -77,8 +86,8 @@ DISCLAIMER = pattern(
 )
 
 
-@rule("BP061", fix="safe", needles=["views", "opinion", "disclaimer", "informational", "educational", "warrant", "guarantee", "affiliate", "commission", "amazon associate", "entertainment purposes", "does not reflect", "information on this", "information in this", "substitute"])
-def disclaimer(doc: Document) -> Iterator[Edit]:
+@rule("BP061", fix="safe")
+def disclaimer(doc: Document) -> Iterable[Edit]:
     """A sentence that says whose views these are, or what the text isn't.
 
     "The views expressed in this article are those of the author" is the publisher's, not the writer's. The
@@ -93,7 +102,7 @@ def disclaimer(doc: Document) -> Iterator[Edit]:
       The views of the minister do not reflect those of his party, a spokesman said.
     ```
     """
-    return cut_units(doc, lambda text: len(text) < 700 and DISCLAIMER.fullmatch(text) and " said" not in text)
+    return cut_units(doc, DISCLAIMING, lambda text: len(text) < 700 and DISCLAIMER.fullmatch(text) and " said" not in text)
 
 
 COOKIES = pattern(
@@ -105,8 +114,8 @@ COOKIES = pattern(
 )
 
 
-@rule("BP062", fix="safe", needles=["cookie", "ciasteczek"])
-def cookie_notice(doc: Document) -> Iterator[Edit]:
+@rule("BP062", fix="safe")
+def cookie_notice(doc: Document) -> Iterable[Edit]:
     """The banner that asks for consent to cookies.
 
     It is part of every page and lands at the head or foot of the text. The line must begin with who uses
@@ -121,4 +130,10 @@ def cookie_notice(doc: Document) -> Iterator[Edit]:
       Regulators asked the sites whether they use cookies to follow readers.
     ```
     """
-    return cut_units(doc, lambda text: len(text) < 620 and COOKIES.fullmatch(text))
+    if "ookie" not in doc.text and "ciasteczek" not in doc.text:
+        return ()
+    return [*cut_where(doc, _speaks_of_cookies), *cut_edges(doc, None, _speaks_of_cookies)]
+
+
+def _speaks_of_cookies(text: str) -> bool:
+    return len(text) < 620 and COOKIES.fullmatch(text) is not None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
-from cleaner.blocks import cut, cut_labelled, cut_where, is_titled
+from cleaner.blocks import cut, cut_labelled, is_titled, lines_starting
 from cleaner.document import Document
 from cleaner.edits import Edit
+from cleaner.phrases import NUMBER
 from cleaner.rule import pattern, rule
 
 CLIP = pattern(r"(?:play )?[^.!?]{12,140}\s\d{1,2}:[0-5]\d(?::[0-5]\d)?", "i")
@@ -17,7 +18,7 @@ COUNT = pattern(
 
 
 @rule("BP080", fix="safe")
-def player_debris(doc: Document) -> Iterator[Edit]:
+def player_debris(doc: Document) -> Iterable[Edit]:
     """Controls of a player, a gallery's counter, a clip's title and length.
 
     "Play Video", "Image 1 of 18", "Voters Line Up in the Rain 0:42". A line with a time at its end must
@@ -38,29 +39,33 @@ def player_debris(doc: Document) -> Iterator[Edit]:
     ```
     """
     lines = doc.lines
-    last = len(lines) - 1
     yield from cut_labelled(doc, "player")
-    for i, line in enumerate(lines):
-        text = line.text
-        if len(text) < 170 and (
-            (text[-3:-2] == ":" and CLIP.fullmatch(text) and is_titled(text) and 0 < i <= last)
-            or (text[0] in "Pp" and PLAY.fullmatch(text))
-            or (len(text) < 24 and COUNT.fullmatch(text) and 0 < i and not lines[i - 1].text[0].isdigit())
-        ):
-            yield from cut(doc, [i])
+    short = [i for i in range(1, len(lines)) if len(lines[i].text) < 170 and lines[i].text[-1] != "."]
+    yield from cut(doc, [i for i in short if _is_clip(lines[i].text) or (_is_count(lines[i].text) and not lines[i - 1].text[0].isdigit())])
 
 
+def _is_clip(text: str) -> bool:
+    if text[-3:-2] == ":":
+        return is_titled(text) and CLIP.fullmatch(text) is not None
+    return text[0] in "Pp" and PLAY.fullmatch(text) is not None
+
+
+def _is_count(text: str) -> bool:
+    return len(text) < 24 and COUNT.fullmatch(text) is not None
+
+
+FRAMING = frozenset({NUMBER, *"a an view twitter see embedded replying in show translate follow".split()})
 POST_FRAME = pattern(
     r"""(?:[\d,.]+\ [\d,.]+\ retweets?\s+[\d,.]+\ [\d,.]+\ likes?|[\d,.]+\ (?:retweets?|likes?|replies|quote\ tweets|bookmarks|views)(?:\s+[\d,.]+\ (?:retweets?|likes?|replies|quote\ tweets|bookmarks|views)){1,4}
     |\d{1,2}:\d{2}\ [AP]M\ [-–·]\ (?:[A-Z][a-z]{2}\ \d{1,2},|\d{1,2}\ [A-Z][a-z]{2,8})\ \d{4}(?:\ ·\ .{0,60})?
-    |(?:a\ (?:post|photo|video|reel)\ (?:shared|posted)\ by\ .{3,120}|view\ this\ (?:post|photo|profile)\ on\ \w+|an?\ (?:instagram|facebook|twitter)\ post\ by\ .{3,80}|.{2,40}'s\ tweet|twitter\ ads\ info\ and\ privacy|see\ .{2,60}'s\ other\ tweets
+    |(?:a\ (?:post|photo|video|reel)\ (?:shared|posted)\ by\ .{3,120}|view\ this\ (?:post|photo|profile)\ on\ \w+|an?\ (?:instagram|facebook|twitter)\ post\ by\ .{3,80}|twitter\ ads\ info\ and\ privacy|see\ .{2,60}'s\ other\ tweets
       |\d[\d,.]*\ people\ are\ talking\ about\ this|embedded\ (?:video|content)|(?:replying\ to|in\ reply\ to)\ @\w+|show\ this\ thread|translate\ tweet|follow\ @\w{2,30}))""",
     "ix",
 )
 
 
-@rule("BP081", fix="safe", needles=["retweet", "pm - ", "am - ", "pm · ", "am · ", " shared by", " posted by", "on instagram", "on twitter", "on facebook", "on x", "likes", "tweet", "twitter ads", "talking about this", "replying to", "reply to @", "show this thread", "follow @", "embedded", "views", "post by"])
-def embed_frame(doc: Document) -> Iterator[Edit]:
+@rule("BP081", fix="safe")
+def embed_frame(doc: Document) -> Iterable[Edit]:
     """Counters, times and buttons of an embedded post.
 
     The post itself, and who wrote it, are left alone: stories speak of them.
@@ -75,4 +80,6 @@ def embed_frame(doc: Document) -> Iterator[Edit]:
       He got 1,204 likes for the post and lost his job the next day.
     ```
     """
-    return cut_where(doc, lambda text: len(text) < 170 and POST_FRAME.fullmatch(text))
+    lines = doc.lines
+    chosen = lines_starting(doc, FRAMING)
+    return cut(doc, [i for i in chosen if len(lines[i].text) < 170 and POST_FRAME.fullmatch(lines[i].text)])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
-from cleaner.blocks import cut, cut_labelled, frame, is_prose, is_titled
+from cleaner.blocks import LONGEST_TITLE, cut, cut_labelled, frame, is_prose, is_titled
 from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.phrases import words
@@ -20,7 +20,7 @@ HASHTAGS = pattern(r"(?:(?<=[.!?\"'”’)…])\s*|\s*\n\s*)(?:#[\w’']{2,40}[ 
 
 
 @rule("BP070", fix="safe")
-def tag_list(doc: Document) -> Iterator[Edit]:
+def tag_list(doc: Document) -> Iterable[Edit]:
     """Tags and categories of a story, above or below it.
 
     "Filed under: Markets, Banks", "Tags: …", or hashtags behind the last sentence. Only before the first
@@ -42,7 +42,7 @@ def tag_list(doc: Document) -> Iterator[Edit]:
     """
     lines = doc.lines
     head, _, tail = frame(doc)
-    where = [i for i in tail if i > 0] + [i for i in head if len(head) < len(lines)]
+    where = [i for i in tail if i > 0] + [*head]
     yield from cut(doc, (i for i in where if len(lines[i].text) < 320 and TAGS.fullmatch(lines[i].text) and not is_prose(lines[i].text)))
     if "#" in doc.text[-600:]:
         yield from delete(HASHTAGS, doc.text)
@@ -56,7 +56,7 @@ SECTIONS = frozenset(
 
 
 @rule("BP071", fix="safe")
-def navigation_line(doc: Document) -> Iterator[Edit]:
+def navigation_line(doc: Document) -> Iterable[Edit]:
     """A line of a menu, of a page's tools or of its archive.
 
     "Skip to content", "Text size", "Back to top". A line goes when it consists of such phrases; the name
@@ -84,7 +84,7 @@ def navigation_line(doc: Document) -> Iterator[Edit]:
 
 
 @rule("BP072", fix="safe")
-def stray_marks(doc: Document) -> Iterator[Edit]:
+def stray_marks(doc: Document) -> Iterable[Edit]:
     """A line without a letter or digit, at the head or the tail.
 
     Rules and asterisks above or below a story separated it from what is gone. Between two paragraphs they
@@ -117,12 +117,12 @@ def _is_marks(text: str) -> bool:
 
 
 @rule("BP073", fix="safe")
-def repeated_line(doc: Document) -> Iterator[Edit]:
+def repeated_line(doc: Document) -> Iterable[Edit]:
     """The title, or the beginning of a paragraph, printed again.
 
     Pages repeat their title in a bar and their teaser in a box below the story. A title stays where it
-    comes first; below it, and after the last paragraph, what repeats an earlier line or its beginning goes.
-    Refrains inside the story stay.
+    comes first; below it and after the last paragraph it goes, and so does a last line that begins an early
+    paragraph and breaks off. Refrains, and paragraphs that a wire sent twice, stay.
 
     ```diff title="Bank cuts forecast as rates rise"
       Bank cuts forecast as rates rise
@@ -140,40 +140,25 @@ def repeated_line(doc: Document) -> Iterator[Edit]:
     """
     lines = doc.lines
     if len(lines) < 3:
-        return iter(())
+        return ()
+    title = doc.title or lines[0].text
     found = []
-    title = " ".join(words(doc.title)) if doc.title else " ".join(words(lines[0].text)) if len(lines[0].text) < 200 else ""
-    tail = frame(doc).tail
-    seen_title = False
-    for i, line in enumerate(lines[:8]):
-        if title.count(" ") >= 3 and len(line.text) < len(title) + 40 and " ".join(words(line.text)) == title:
-            if seen_title:
-                found.append(i)
-            seen_title = True
-    for i in tail:
-        text = lines[i].text
-        if i > 2 and 25 <= len(text) and text.count(" ") >= 4 and _stood_before(doc, i):
-            found.append(i)
-    if len(lines) > 4 and is_prose(lines[-1].text) and _stood_before(doc, len(lines) - 1):
+    if 20 < len(title) < LONGEST_TITLE and title.count(" ") >= 3:
+        plain, size = title.casefold().split(), len(title) + 6
+        where = sorted({*range(min(len(lines), 8)), *frame(doc).tail, len(lines) - 1})
+        found = [i for i in where if len(lines[i].text) < size and lines[i].text.casefold().split() == plain][1:]
+    last = lines[-1].text
+    if len(lines) > 4 and len(last) < 300 and is_prose(last) and any(line.text.startswith(last) and len(line.text) > len(last) for line in lines[:5]):
         found.append(len(lines) - 1)
     return cut(doc, found)
-
-
-def _stood_before(doc: Document, i: int) -> bool:
-    """Whether a line repeats an earlier one, or the beginning of one: a sentence, not the middle of one."""
-    line = doc.lines[i]
-    if not line.text[0].isupper():
-        return False
-    at = doc.text.find(line.text, 0, line.start)
-    return at == 0 or (at > 0 and (doc.text[at - 1] == "\n" or doc.text[at - 2 : at] in (". ", "? ", "! ", "” ")))
 
 
 ADDRESS = pattern(r"[\[(]?(?:https?://\S{4,400}|www\.\S{4,200}|[\w-]{2,40}\.(?:com|org|net|info|co\.uk|com\.br|news|tv)(?:/\S{0,200})?)[\])]?[.,]?", "i")
 POST = pattern(r"https?://(?:www\.|mobile\.|m\.)?(?:twitter|x|facebook|instagram|youtube|youtu|tiktok|t)\.(?:com|be|co)/\S+", "i")
 
 
-@rule("BP074", fix="safe", needles=["http", "www.", ".com", ".org", ".net", ".info", ".co.uk", ".news", ".tv"])
-def bare_address(doc: Document) -> Iterator[Edit]:
+@rule("BP074", fix="safe")
+def bare_address(doc: Document) -> Iterable[Edit]:
     """A web address on a line of its own, above or below the story.
 
     Reposts set the address of the original below the title or the story. Inside the story an address
@@ -198,9 +183,9 @@ def bare_address(doc: Document) -> Iterator[Edit]:
         text = lines[i].text
         if not ADDRESS.fullmatch(text):
             return False
-        return (i in head and i < 4 and len(head) < len(lines)) or (i in tail and i > 0) or (i == 1 and is_titled(lines[0].text)) or bool(POST.fullmatch(text))
+        return (i in head and i < 4) or (i in tail and i > 0) or (i == 1 and is_titled(lines[0].text)) or bool(POST.fullmatch(text))
 
-    return cut(doc, (i for i in range(len(lines)) if len(lines[i].text) < 420 and is_page(i)))
+    return cut(doc, [i for i in range(len(lines)) if " " not in lines[i].text and len(lines[i].text) < 420 and is_page(i)])
 
 
 DEBRIS = pattern(
@@ -212,7 +197,7 @@ DEBRIS = pattern(
 
 
 @rule("BP075", fix="safe")
-def template_debris(doc: Document) -> Iterator[Edit]:
+def template_debris(doc: Document) -> Iterable[Edit]:
     """What a broken template leaves: comment marks, short codes, file names.
 
     Only whole lines that no writer would set.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
-from cleaner.blocks import cut, cut_edges, cut_labelled, cut_units, labelled, labels, runs
+from cleaner.blocks import cut, cut_edges, cut_labelled, cut_units, cut_where, labelled, labels, lines_starting, runs
 from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.rule import delete, pattern, rule
 
+CONSENTING = frozenset("by you agree unsubscribe opt opt-out your this we you've".split())
 CONSENT = pattern(
     r"""by\ (?:entering|providing|submitting|clicking|signing|subscribing|registering|continuing|joining|checking|creating)\b.{0,220}?\b
         (?:you|i)\ (?:agree|accept|consent|acknowledge|confirm|are\ agreeing|opt)\b.{0,400}
@@ -28,7 +29,7 @@ BLURB = pattern(
 
 
 @rule("BP030", fix="safe")
-def newsletter_form(doc: Document) -> Iterator[Edit]:
+def newsletter_form(doc: Document) -> Iterable[Edit]:
     """A form for a newsletter or an account, with its consent and its answer.
 
     The form below a story leaves its small print behind: the consent ("By entering your email you agree
@@ -54,18 +55,15 @@ def newsletter_form(doc: Document) -> Iterator[Edit]:
     ```
     """
     lines = doc.lines
-    found = {*labelled(doc).get("subscribe", ())}
-    if any(word in doc.lower for word in ("agree", "opt-out", "opt out", "unsubscribe", "successfully", "recaptcha", "your email", "never s")):
-        consent = [i for i, line in enumerate(lines) if CONSENT.fullmatch(line.text)]
-        for first, _ in runs(consent):
-            above = first - 1
-            if above > 0 and len(lines[above].text) < 260 and BLURB.fullmatch(lines[above].text):
-                found.add(above)
-        found.update(consent)
-    yield from cut(doc, found)
+    consent = [i for i in lines_starting(doc, CONSENTING) if CONSENT.fullmatch(lines[i].text)]
+    if consent:
+        above = [first - 1 for first, _ in runs(consent) if first > 1]
+        blurbs = [i for i in above if len(lines[i].text) < 260 and BLURB.fullmatch(lines[i].text)]
+        yield from cut(doc, [*labelled(doc).get("subscribe", ()), *consent, *blurbs])
     yield from cut_labelled(doc, "subscribe")
 
 
+INVITING = frozenset("editor's editors editor's editors' note for want can't don't like enjoy enjoyed enjoying please click sign subscribe register join opt get receive have also follow a this stay keep".split())
 LETTER = r"(?:(?:e-?)?newsletters?|mailing\ list|e-?mail\ (?:alerts?|list|updates?|briefings?)|daily\ (?:digest|briefing|e-?mail)|inbox|free\ (?:e-?mail|daily)\b.{0,20})"
 INVITATION = pattern(
     r"""(?:\(|\[)?(?:(?:editor['’]?s['’]?\ )?note:?\ |[\w\ ]{2,20}\ newsletter\ [\w\ ]{0,20}?(?=get\b)|for\ more\b.{0,80}?,\ |want\ (?:more|to)\b.{0,100}\?\ |can['’]t\ get\ enough\b.{0,60}\?\ |don['’]t\ miss\b.{0,80}?[.!,]\ |(?:like|enjoy(?:ed|ing)?)\ (?:what|this|our)\b.{0,60}\?\ )?
@@ -85,8 +83,8 @@ INVITATION = pattern(
 )
 
 
-@rule("BP031", fix="safe", needles=["newsletter", "mailing list", "inbox", "subscribe", "sign up", "your email"])
-def newsletter_invitation(doc: Document) -> Iterator[Edit]:
+@rule("BP031", fix="safe")
+def newsletter_invitation(doc: Document) -> Iterable[Edit]:
     """A sentence that offers a newsletter, a channel or a subscription.
 
     It stands in a box within the story or as an editor's note above it: "Sign up for our Asia newsletter",
@@ -106,11 +104,17 @@ def newsletter_invitation(doc: Document) -> Iterator[Edit]:
     ```
     """
     lines = doc.lines
-    found = {i for i, line in enumerate(lines) if len(line.text) < 520 and INVITATION.fullmatch(line.text)}
-    beside = {i + step for i in found for step in (-1, 1)} - {-1, len(lines)}
-    found |= {i for i in beside if (phrase := labels(doc)[i]) and phrase.kind == "subscribe"}
+
+
+    def invites(text: str) -> bool:
+        return len(text) < 520 and INVITATION.fullmatch(text) is not None
+
+    named = [i for i, line in enumerate(lines) if len(line.text) < 300 and "ewsletter" in line.text] if "newsletter" in doc.lower else []
+    found = {i for i in (*lines_starting(doc, INVITING), *named) if invites(lines[i].text)}
+    beside = {i + step for i in found for step in (-1, 1)}
+    found |= {i for i in beside if (phrase := labels(doc).get(i)) and phrase.kind == "subscribe"}
     yield from cut(doc, found)
-    yield from cut_edges(doc, lambda text: len(text) < 520 and INVITATION.fullmatch(text))
+    yield from cut_edges(doc, INVITING, invites)
 
 
 # In capitals it can stand anywhere: nobody writes "CLICK HERE TO" in a story.
@@ -118,8 +122,9 @@ CLICK_HERE = pattern(
     r"(?:(?<=[.!?\"'”’)])|(?<![^\s]))[ \t]*(?:CLICK (?:HERE )?(?:TO|FOR)(?: [A-Z0-9&'’.,-]{1,24}){0,12} (?:APP|OPINION|COVERAGE|NEWSLETTER|NEWS)"
     r"|GET THE(?: [A-Z0-9&'’.-]{1,20}){1,5} APP BY CLICKING HERE)(?![A-Z])[.!]?(?=\s|$|[\"“A-Z])"
 )
+GETTING = frozenset({"download", "get"})
 CLICK_LINE = pattern(
-    r"""\W{0,3}(?:CLICK\ (?:HERE\ )?(?:TO|FOR)\ ?\S.{1,90}
+    r"""\W{0,3}(?:(?-i:CLICK\ (?:HERE\ )?(?:TO|FOR)\ ?[^a-z]{2,90})
     |(?:please\ )?click\ (?:here|on\ the\ link|the\ link|below|(?:here\ )?(?=to\ (?:watch|read|see|listen|subscribe|sign|join|order|buy|donate|learn|view|download)))\b.{0,90}
     |(?:download|get)\ (?:the|our)\ (?:free\ |new\ |official\ )?(?:[\w&'’.]{1,20}\ ){0,4}app\b.{0,80}
     |.{1,60}[:!?.]\ click\ here[.!]?|for\ .{1,60},?\ (?:please\ )?click\ (?:here|on\ the\ link|below)[.!:]?|.{0,40}\b(?:FOR\ (?:THE\ )?ENTIRE|READ\ THE)\b.{0,20}\bCLICK\ .{0,10}LINK.?)\W{0,3}""",
@@ -127,8 +132,8 @@ CLICK_LINE = pattern(
 )
 
 
-@rule("BP032", fix="safe", needles=["click", "download the", "download our", "get the", "get our"])
-def click_here(doc: Document) -> Iterator[Edit]:
+@rule("BP032", fix="safe")
+def click_here(doc: Document) -> Iterable[Edit]:
     """A link text that tells readers to click, or to get the app.
 
     "CLICK HERE TO GET THE EXAMPLE NEWS APP" stands between paragraphs; without line breaks, in the middle
@@ -149,10 +154,20 @@ def click_here(doc: Document) -> Iterator[Edit]:
       Users who click here, the researchers found, lose their passwords within minutes.
     ```
     """
-    yield from delete(CLICK_HERE, doc.text)
-    yield from cut_units(doc, lambda text: len(text) < 140 and (m := CLICK_LINE.fullmatch(text)) and "," not in m[0][:12])
+    if "click" in doc.lower:
+        yield from delete(CLICK_HERE, doc.text)
+        yield from cut_where(doc, _asks_to_click)
+        yield from cut_edges(doc, None, _asks_to_click)
+    yield from cut_units(doc, GETTING, _asks_to_click)
 
 
+def _asks_to_click(text: str) -> bool:
+    if len(text) >= 140 or "," in text[:12] or (text.startswith("CLICK") and not text.isupper()):
+        return False
+    return CLICK_LINE.fullmatch(text) is not None
+
+
+APPEALING = frozenset("please add sign chip consider support supporting donate donating contribute make making to if help become your reader we this".split())
 APPEAL = pattern(
     r"""\W{0,3}(?:(?:please\ )?(?:add\ your\ name\ to|sign\ (?:our|the|this)\ petition|chip\ in)\b.{0,200}
     |(?:please\ )?(?:consider\ )?(?:support(?:ing)?|donat(?:e|ing)|contribut(?:e|ing)|mak(?:e|ing)\ (?:a|your)\ (?:\S+\ )?(?:donation|contribution|gift))\b.{0,60}\b(?:our\ (?:work|journalism|site|mission|reporting|newsroom|website)|independent\ (?:journalism|media|news)|to\ (?:us|our)\b|today|here|now|this\ (?:site|website|work)|click\ here)\b.{0,160}
@@ -164,8 +179,8 @@ APPEAL = pattern(
 )
 
 
-@rule("BP033", fix="safe", needles=["donat", "support", "contribut", "petition", "add your name", "chip in", "become a"])
-def donation_appeal(doc: Document) -> Iterator[Edit]:
+@rule("BP033", fix="safe")
+def donation_appeal(doc: Document) -> Iterable[Edit]:
     """A sentence that asks readers for money, a membership or a signature.
 
     "Donate" is a word of the news, so the line must begin with the request and speak of the site's own
@@ -184,7 +199,7 @@ def donation_appeal(doc: Document) -> Iterator[Edit]:
       The club has donated more than $10,000 to relief funds.
     ```
     """
-    return cut_units(doc, lambda text: len(text) < 400 and text[-1:] != ":" and APPEAL.fullmatch(text))
+    return cut_units(doc, APPEALING, lambda text: len(text) < 400 and text[-1] != ":" and APPEAL.fullmatch(text))
 
 
 AD_SEAM = pattern(
@@ -195,7 +210,7 @@ AD_SEAM = pattern(
 
 
 @rule("BP034", fix="safe")
-def advertising_marker(doc: Document) -> Iterator[Edit]:
+def advertising_marker(doc: Document) -> Iterable[Edit]:
     """A marker around an advertisement, such as "Story continues below".
 
     The advertisement is gone, its label stays: on a line of its own, or in a flattened text between two
@@ -222,10 +237,12 @@ def advertising_marker(doc: Document) -> Iterator[Edit]:
     ```
     """
     yield from cut_labelled(doc, "advertising")
-    if "below" in doc.lower or "ADVERTISEMENT" in doc.text or "ad slot" in doc.text:
+    lower = doc.lower
+    if "advertisement" in lower or "below" in lower or "ad slot" in lower:
         yield from delete(AD_SEAM, doc.text)
 
 
+PAYWALLED = frozenset("already subscribe log login sign register create this the you you've to start try thank".split())
 PAYWALL = pattern(
     r"""(?:already\ (?:a\ )?(?:subscriber|subscribed|have\ an\ account|registered|a\ member)\b.{0,60}
     |(?:subscribe|log\ ?in|sign\ (?:in|up)|register|create\ a(?:\ free)?\ account)\b.{0,40}\bto\ (?:continue|keep|read|access|unlock|view)\b.{0,80}
@@ -237,8 +254,8 @@ PAYWALL = pattern(
 )
 
 
-@rule("BP035", fix="safe", needles=["subscri", "log in", "login", "sign in", "register", "members", "free article", "free stor", "continue reading", "free trial", "thank you for", "article limit"])
-def paywall_notice(doc: Document) -> Iterator[Edit]:
+@rule("BP035", fix="safe")
+def paywall_notice(doc: Document) -> Iterable[Edit]:
     """A notice that the rest is for subscribers.
 
     It stands where the free part ends. The line must say it to the reader; what papers report about
@@ -253,4 +270,4 @@ def paywall_notice(doc: Document) -> Iterator[Edit]:
       Subscribers have to log in to continue, the paper said, from next month.
     ```
     """
-    return cut_units(doc, lambda text: len(text) < 200 and PAYWALL.fullmatch(text))
+    return cut_units(doc, PAYWALLED, lambda text: len(text) < 200 and PAYWALL.fullmatch(text))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from cleaner.blocks import STOP, cut, cut_labelled, cut_units, is_prose, labelled
 from cleaner.document import Document
@@ -10,7 +10,7 @@ from cleaner.edits import Edit
 from cleaner.phrases import words
 from cleaner.rule import pattern, rule
 
-LONGEST_HEADLINE = 160
+LONGEST_HEADLINE = 125  # characters; headlines are written to fit
 
 
 def is_headline(text: str) -> bool:
@@ -29,7 +29,7 @@ BELOW = frozenset({"read more"})
 
 
 @rule("BP041", fix="safe")
-def related_label(doc: Document) -> Iterator[Edit]:
+def related_label(doc: Document) -> Iterable[Edit]:
     """A label such as "Related articles", "Read more" or "Most popular".
 
     The list it heads is gone, or stands below it: of that, one headline without a full stop goes with the
@@ -66,7 +66,8 @@ def related_label(doc: Document) -> Iterator[Edit]:
         if key in BELOW and 1 < i < len(lines) - 1 and is_headline(lines[i - 1].text):
             if is_prose(lines[i - 2].text) and is_prose(lines[i + 1].text):
                 found.add(i - 1)
-    yield from cut(doc, found)
+    if found:
+        yield from cut(doc, found)
     yield from cut_labelled(doc, "related")
 
 
@@ -78,6 +79,10 @@ LABEL = (
     r"leggi\ anche|vedi\ anche|lees\ (?:ook|meer)|czytaj\ (?:także|też|więcej|również)|zobacz\ (?:też|także)|przeczytaj\ (?:także|też)|читайте\ также|смотрите\ также|читайте\ також|дивіться\ також|baca\ juga|simak\ juga|lihat\ juga|"
     r"xem\ thêm|đọc\ thêm|ilgili\ haber|اقرأ\ أيضا?ً?|شاهد\ أيضا?ً?|بیشتر\ بخوانید|همچنین\ بخوانید|यह\ भी\ पढ़ें|ये\ भी\ पढ़ें|関連記事|相关阅读|相关新闻|延伸阅读|延伸閱讀|관련\ ?기사)"
 )
+LEADING = frozenset(
+    "read see also related more watch don't must must-read must-see must-watch recommended continue you explore trending in icymi further up next previous flashback check listen lea lee leer te ver lire à voir "
+    "lesen mehr leia veja saiba leggi vedi lees czytaj zobacz przeczytaj читайте смотрите дивіться baca simak lihat xem đọc ilgili اقرأ شاهد بیشتر همچنین यह ये 관련 관련기사 find get view for keep story this to * (more".split()
+)
 LABELLED_LINK = pattern(LABEL + r"\ ?(?:[:|»›>：]|[-–—]\ )\s*\S.{3,180}", "ix")
 OPEN_LABEL = pattern(
     r"""(?:read\ also|see\ more|SEE\ MORE|READ\ MORE|READ:|WATCH:|MORE:|RELATED:)\ (?-i:[A-Z“"‘']).{5,160}
@@ -85,7 +90,7 @@ OPEN_LABEL = pattern(
     |\W{0,2}(?:read|see|find|get)\ (?:more|all)\ (?:about|on|from|of|great|stories|articles|news|stor\w+)\b[^,]{0,70}(?:here|https?://\S+|www\.\S+)\W{0,3}
     |\W{0,2}(?:read|watch|see|listen\ to|view|check\ out)\b[^.,]{0,60}\b(?:here|below|above)(?:\ [-–—]\ [^.]{3,60}\d:\d\d)?\s?[:.!]{0,3}\W?
     |(?:for\ more|more|keep\ reading|story\ developing|this\ (?:story|post)\ is\ developing).{0,3}(?:\.{3}|…|→|»|>>)
-    |(?:to\ read|for)\ (?:more|further)\b[^,]{0,80}\b(?:visit|see|go\ to|click|check\ out|information\ see)\b.{0,80}
+    |(?:to\ read|for)\ (?:more|further)\b[^,]{0,80}\b(?:visit|see|go\ to|click|check\ out|information\ see)\b.{0,60}(?:https?://|www\.|\.com|\.org|\.net|click\ here|here|:).{0,60}
     |(?:continue|keep)\ reading(?:\ .{1,120})?\s?(?:→|»|›|>|…|\.\.\.)
     |.{0,6}\(?more(?:…|\.\.\.)\)?
     |(?i:more)\ (?:(?:great|top|popular|recent|big)\ )?(?-i:[A-Z][\w.]+\ ){1,3}(?:stories|articles|news|headlines)
@@ -94,8 +99,8 @@ OPEN_LABEL = pattern(
 )
 
 
-@rule("BP040", fix="safe", needles=["read", "more", "related", "watch", "miss", "next", "recommended", "trending", "icymi", "also", "check", "flashback", "previous", "listen", "see ", "find", "también", "más", "interesar", "lire", "voir", "lesen", "mehr", "leia", "veja", "saiba", "leggi", "vedi", "lees", "czyt", "zobacz", "читайте", "смотрите", "дивіться", "baca", "simak", "lihat", "thêm", "ilgili", "أيضا", "بخوانید", "पढ़ें", "関連", "相关", "延伸", "관련"])
-def read_more_link(doc: Document) -> Iterator[Edit]:
+@rule("BP040", fix="safe")
+def read_more_link(doc: Document) -> Iterable[Edit]:
     """A line that leads to another story, or to the rest of this one.
 
     "Related: Bank cuts outlook", "Read the full story here.", "Continue reading →", in twenty languages. A
@@ -129,7 +134,7 @@ def read_more_link(doc: Document) -> Iterator[Edit]:
             return not STOP.search(text) or text[-1] in "!?'\"”’)" or len(words(text)) < 5 and "http" in text
         return OPEN_LABEL.fullmatch(text) is not None
 
-    return cut_units(doc, leads_away)
+    return cut_units(doc, LEADING, leads_away)
 
 
 LOWER = pattern(r"[^\W\d_A-Z]")
@@ -137,12 +142,14 @@ CAPITALS = pattern(r"[A-Z]{2}")
 
 
 def _shouts(text: str) -> bool:
-    """Whether a line is a headline in capitals: six words or more, all of them in capitals."""
-    return 30 <= len(text) <= LONGEST_HEADLINE and text.isupper() and text.count(" ") >= 4 and text[-1] not in ".:;,!”\"" and not text.startswith(("“", '"', "(", "-", "—", "–", "*", "#", "@"))
+    """Whether a line is a headline in capitals: six words or more, and no row of a table."""
+    if not (30 <= len(text) <= LONGEST_HEADLINE and text.isupper() and text.count(" ") >= 5):
+        return False
+    return text[0].isalnum() and text[-1] not in ".:;,!”\")" and "  " not in text and sum(map(str.isdigit, text)) * 8 < len(text)
 
 
 @rule("BP042", fix="safe")
-def capitals_headline(doc: Document) -> Iterator[Edit]:
+def capitals_headline(doc: Document) -> Iterable[Edit]:
     """A headline in capitals between two paragraphs: a link to another story.
 
     Some sites set such links without a label. Both neighbours must be paragraphs (or such a link, a label or
@@ -168,13 +175,13 @@ def capitals_headline(doc: Document) -> Iterator[Edit]:
     """
     lines = doc.lines
     if len(lines) < 3:
-        return iter(())
-    found = [i for i, line in enumerate(lines) if line.text[:1] == line.text[:1].upper() and _shouts(line.text)]
+        return ()
+    found = [i for i, line in enumerate(lines) if len(line.text) <= LONGEST_HEADLINE and _shouts(line.text)]
     if not found or len(found) > len(lines) // 4 + 1 or lines[0].text.isupper():
-        return iter(())
+        return ()
     shouted = sum(line.text.isupper() and len(line.text) > 8 for line in lines) - len(found)
     if shouted > len(found):
-        return iter(())
+        return ()
     return cut(doc, (i for i in found if 0 < i < len(lines) - 1 and len(lines[i - 1].text) >= 60 and _story_below(doc, i)))
 
 
@@ -186,8 +193,8 @@ def _story_below(doc: Document, i: int) -> bool:
 FUSED = pattern(r"(?:(?<=[.!?\"'”’)])|(?<![^\s]))\s?(?P<cut>Related (?:article|video|story|card)s?)(?=[A-Z“‘\"'][\w’'“”‘-]+)")
 
 
-@rule("BP043", fix="safe", needles=["related article", "related video", "related story", "related card"])
-def fused_label(doc: Document) -> Iterator[Edit]:
+@rule("BP043", fix="safe")
+def fused_label(doc: Document) -> Iterable[Edit]:
     """A label glued to the headline of a related story.
 
     "Related articleBank cuts outlook" comes from a label and a headline in neighbouring boxes. A line that
@@ -203,6 +210,8 @@ def fused_label(doc: Document) -> Iterator[Edit]:
       Related articles of the treaty were repealed.
     ```
     """
+    if "Related " not in doc.text:
+        return
     whole = [i for i, line in enumerate(doc.lines) if FUSED.match(line.text) and is_headline(line.text)]
     yield from cut(doc, whole)
     for match in FUSED.finditer(doc.text):

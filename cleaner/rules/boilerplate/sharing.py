@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
-from cleaner.blocks import cut, cut_labelled, cut_units, frame
+from cleaner.blocks import cut, cut_labelled, cut_units, frame, labels
 from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.rule import pattern, rule
@@ -16,7 +16,7 @@ NETWORK = (
 
 
 @rule("BP020", fix="safe")
-def share_bar(doc: Document) -> Iterator[Edit]:
+def share_bar(doc: Document) -> Iterable[Edit]:
     """Buttons that share, like, print or mail a story, with their counters.
 
     A share bar comes out of extraction as "20.1k SHARES Facebook Twitter", or a button a line. A line
@@ -42,15 +42,20 @@ def share_bar(doc: Document) -> Iterator[Edit]:
     """
     lines = doc.lines
     head = frame(doc).head
-    if len(head) < len(lines):
-        yield from cut(doc, (i for i in head if len(lines[i].text) < 12 and COUNTER.fullmatch(lines[i].text)))
+    counters = [i for i in head if len(lines[i].text) < 12 and COUNTER.fullmatch(lines[i].text)]
+    yield from cut(doc, [i for i in counters if _beside_label(doc, i)])
     yield from cut_labelled(doc, "sharing")
 
 
-# No listicle's number and no year.
-COUNTER = pattern(r"0|\d{1,4}(?:[.,]\d+)?[kKM]|\d{1,3}(?:[ ,.]\d{3})+|[3-9]\d\d|\d{5,7}")
+COUNTER = pattern(r"\d{1,4}(?:[.,]\d+)?[kKM]?|\d{1,3}(?:[ ,.]\d{3})+")
 
 
+def _beside_label(doc: Document, i: int) -> bool:
+    found = labels(doc)
+    return i - 1 in found or i + 1 in found
+
+
+SHARING = frozenset("like spread please kindly don't be make help if join share".split())
 SHARE_REQUEST = pattern(
     r"""(?:like\ (?:this\ )?(?:story|article|post|what\ you(?:'|’)?re?\ (?:read|see)(?:ing)?)\?\ |spread\ the\ word[.!]\ |please[,\ ]+|kindly\ |don['’]t\ forget\ to\ |be\ sure\ to\ |make\ sure\ (?:to|you)\ |help\ us\ (?:and\ )?|if\ you\ (?:liked?|agree|enjoyed|love)\b.{0,60}?,?\ (?:please\ )?|join\ .{1,60}\ and\ )?
     (?:like\ (?:and|&)\ )?share\ (?:and\ like\ )?(?:this|it|the|our)\b\ ?(?:story|article|post|news|information|page|video|with|on|everywhere|if|now|far)?.{0,180}""",
@@ -62,8 +67,8 @@ TO_READERS = pattern(
 )
 
 
-@rule("BP021", fix="safe", needles=["share this", "share it", "share the", "share our", "and share"])
-def share_request(doc: Document) -> Iterator[Edit]:
+@rule("BP021", fix="safe")
+def share_request(doc: Document) -> Iterable[Edit]:
     """A sentence that asks readers to share a story.
 
     Partisan and lifestyle sites end stories with "Please share this story on Facebook!". The sentence
@@ -86,9 +91,10 @@ def share_request(doc: Document) -> Iterator[Edit]:
     def asks(text: str) -> bool:
         return len(text) < 220 and bool(SHARE_REQUEST.fullmatch(text) and TO_READERS.search(text)) and "," not in text[12:40]
 
-    return cut_units(doc, asks)
+    return cut_units(doc, SHARING, asks)
 
 
+FOLLOWING = frozenset("also please you don't be make for want stay and follow like join find visit add connect subscribe".split())
 FOLLOW = pattern(
     r"""(?:also\ |please\ |you\ can\ (?:also\ )?|don['’]t\ forget\ to\ |be\ sure\ to\ |make\ sure\ to\ |for\ more\b.{0,60}?,\ |want\ more\b.{0,80}\?\ |stay\ connected[:,]?\ |and\ )?
     (?:follow\ (?!the\ money).{1,90}?\ (?:on|at|via)\ |follow\ (?=@)|(?:like|join|find|visit|add|connect\ with)\ (?:us|our|me|this)\b.{0,40}?\ (?:on|at)\ |like\ our\ page\ on\ |subscribe\ to\ (?:our|us|my)\b.{0,40}\ on\ )
@@ -100,8 +106,8 @@ FOLLOW = pattern(
 )
 
 
-@rule("BP022", fix="safe", needles=["follow ", "like us", "like our", "join us", "find us", "join our", "visit us", "like this page"])
-def follow_line(doc: Document) -> Iterator[Edit]:
+@rule("BP022", fix="safe")
+def follow_line(doc: Document) -> Iterable[Edit]:
     """A line that asks to follow the site or a writer on a network.
 
     "Follow us on Twitter" and its kin stand at the end, or between the head and the first paragraph. The
@@ -120,4 +126,4 @@ def follow_line(doc: Document) -> Iterator[Edit]:
       Twelve million people follow him on Twitter, where he announced the decision.
     ```
     """
-    return cut_units(doc, lambda text: len(text) < 330 and FOLLOW.fullmatch(text))
+    return cut_units(doc, FOLLOWING, lambda text: len(text) < 330 and FOLLOW.fullmatch(text))
