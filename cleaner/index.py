@@ -31,14 +31,21 @@ from cleaner.document import Document
 from cleaner.errors import ConfigError, IndexMismatch, ReadError
 
 FORMAT = "cleaner index"
-ALGORITHM = 1  # of tokens, shingles and their hashes; another one gives other numbers for the same text
+ALGORITHM = (
+    1  # of tokens, shingles and their hashes; another one gives other numbers for the same text
+)
 SAMPLE = 5  # one shingle in so many has postings
-SMALL, LEAST = 200, 3  # rare shingles of a text; votes it takes to be looked at when there are more, else 2
+SMALL, LEAST = (
+    200,
+    3,
+)  # rare shingles of a text; votes it takes to be looked at when there are more, else 2
 BATCH = 2000  # documents per transaction: a crash loses at most these
 CROWDED, MOSTLY = 10, 0.5  # shingles in so many documents, and most of a text: perhaps a viral copy
 VIRAL = 32  # of its postings are looked up to find a copy
 COUNTED = 64  # documents counted at a time: so many copies can come in before they are noticed
-ASKED = 16  # numbers of keys are rounded up to multiples of it, so that SQLite prepares few statements
+ASKED = (
+    16  # numbers of keys are rounded up to multiples of it, so that SQLite prepares few statements
+)
 LOOK = 32  # documents compared with one query at most, those with most shared shingles
 
 PARAMETERS = {
@@ -104,7 +111,10 @@ def sketch(packed: NDArray[np.uint16], bounds: Ints, marked: NDArray[np.bool_]) 
     signs = digest(hashes, edges).view(np.int64).tolist()
     return [
         Sketch(
-            packed[bounds[i] : bounds[i + 1]], distinct(hashes[edges[i] : edges[i + 1]]), signs[i], bool(marked[i])
+            packed[bounds[i] : bounds[i + 1]],
+            distinct(hashes[edges[i] : edges[i + 1]]),
+            signs[i],
+            bool(marked[i]),
         )
         for i in range(len(bounds) - 1)
     ]
@@ -170,14 +180,23 @@ class Index:
                 if not list(run("SELECT name FROM sqlite_master WHERE type = 'table'")):
                     for statement in SCHEMA.split(";"):
                         run(statement)
-                    known = {**PARAMETERS, "cells": str(len(self.counts.cells)), "shingles": "0", "version": "0"}
+                    known = {
+                        **PARAMETERS,
+                        "cells": str(len(self.counts.cells)),
+                        "shingles": "0",
+                        "version": "0",
+                    }
                     self.database.executemany("INSERT INTO meta VALUES (?, ?)", known.items())
                     self._flush()
         elif "meta" not in tables:
-            raise ReadError(f"{self.path} is a SQLite file, but no index of cleaner. Give another path.")
+            raise ReadError(
+                f"{self.path} is a SQLite file, but no index of cleaner. Give another path."
+            )
         known = dict(run("SELECT key, value FROM meta"))
         if known.get("format") != FORMAT:
-            raise ReadError(f"{self.path} is a SQLite file, but no index of cleaner. Give another path.")
+            raise ReadError(
+                f"{self.path} is a SQLite file, but no index of cleaner. Give another path."
+            )
         for key, ours in PARAMETERS.items():
             if known.get(key) != ours:
                 raise IndexMismatch(
@@ -202,7 +221,9 @@ class Index:
         return int(self.database.execute("SELECT count(*) FROM document").fetchone()[0])
 
     def __contains__(self, name: str) -> bool:
-        return bool(self.database.execute("SELECT 1 FROM document WHERE id = ?", (name,)).fetchone())
+        return bool(
+            self.database.execute("SELECT 1 FROM document WHERE id = ?", (name,)).fetchone()
+        )
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -220,11 +241,15 @@ class Index:
         (seen,) = self.database.execute("PRAGMA data_version").fetchone()
         if seen == self.seen:
             return
-        known = dict(self.database.execute("SELECT key, value FROM meta WHERE key IN ('cells', 'version')"))
+        known = dict(
+            self.database.execute("SELECT key, value FROM meta WHERE key IN ('cells', 'version')")
+        )
         cells, version = int(known["cells"]), int(known["version"])
         if cells != len(self.counts.cells):
             self.counts, self.version = Counts(np.zeros(cells, U8)), -1
-        changed = self.database.execute("SELECT chunk, cells FROM counts WHERE version > ?", (self.version,))
+        changed = self.database.execute(
+            "SELECT chunk, cells FROM counts WHERE version > ?", (self.version,)
+        )
         for chunk, blob in changed:
             self.counts.cells[chunk * CHUNK : (chunk + 1) * CHUNK] = np.frombuffer(blob, U8)
         self.counts.dirty.clear()
@@ -238,7 +263,9 @@ class Index:
             for chunk in sorted(self.counts.dirty)
         )
         self.database.executemany("INSERT OR REPLACE INTO counts VALUES (?, ?, ?)", rows)
-        self.database.execute("UPDATE meta SET value = ? WHERE key = 'version'", (str(self.version),))
+        self.database.execute(
+            "UPDATE meta SET value = ? WHERE key = 'version'", (str(self.version),)
+        )
         self.counts.dirty.clear()
 
     def _grow(self, more: int) -> None:
@@ -309,7 +336,14 @@ class Index:
         self.database.executemany(
             "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?)",
             (
-                (last + 1 + place, document.id, document.date or "", new, one.marked, one.words.tobytes())
+                (
+                    last + 1 + place,
+                    document.id,
+                    document.date or "",
+                    new,
+                    one.marked,
+                    one.words.tobytes(),
+                )
                 for place, (document, one, new) in enumerate(zip(batch, made, counted, strict=True))
             ),
         )
@@ -378,10 +412,17 @@ class Index:
             f"SELECT n, marked, words FROM document WHERE n IN ({marks})",  # noqa: S608 - question marks
             list(numbers),
         )
-        return {n: Sketch(np.frombuffer(words, U16), NO_HASHES, 0, bool(marked)) for n, marked, words in rows}
+        return {
+            n: Sketch(np.frombuffer(words, U16), NO_HASHES, 0, bool(marked))
+            for n, marked, words in rows
+        }
 
     def _judge(
-        self, stored: dict[int, Sketch], pairs: Sequence[tuple[int, int]], *, everything: bool = False
+        self,
+        stored: dict[int, Sketch],
+        pairs: Sequence[tuple[int, int]],
+        *,
+        everything: bool = False,
     ) -> tuple[Comparison, list[int]]:
         """Compare pairs of sketches; the comparison names them by their place in `stored`."""
         place = {n: i for i, n in enumerate(stored)}
@@ -402,7 +443,9 @@ class Index:
         rare = np.ones(len(hashes), bool) if everything else self.counts.get(hashes) <= RARE
         counts = np.diff(bounds)
         flags[np.arange(len(hashes)) + np.repeat(tokens.bounds[:-1] - bounds[:-1], counts)] = rare
-        per = np.bincount(np.repeat(np.arange(len(tokens)), counts), rare, len(tokens)).astype(np.int64)
+        per = np.bincount(np.repeat(np.arange(len(tokens)), counts), rare, len(tokens)).astype(
+            np.int64
+        )
         return Rarity(flags, np.ones(len(flags), bool), per)
 
     def query(self, document: Document) -> list[Pair]:
@@ -413,9 +456,15 @@ class Index:
         """
         self._refresh()
         (one,) = sketches([document.text])
-        itself = self.database.execute("SELECT n FROM document WHERE id = ?", (document.id,)).fetchone()
+        itself = self.database.execute(
+            "SELECT n FROM document WHERE id = ?", (document.id,)
+        ).fetchone()
         own = {0, *(itself or ())}
-        near = [n for n in self._near(one, known=itself is not None) if n not in own] if len(one.words) else []
+        near = (
+            [n for n in self._near(one, known=itself is not None) if n not in own]
+            if len(one.words)
+            else []
+        )
         if not near:
             return []
         stored = {0: one, **self._load(near)}
@@ -427,14 +476,20 @@ class Index:
             for a, b, kind in zip(found.a.tolist(), found.b.tolist(), code, strict=True)
             if kind != UNRELATED and KINDS[kind] in (Kind.EXCERPT, Kind.MERGED)
         )
-        if parts:  # whether a text is merged from several shows in what else its partners are related to
+        if (
+            parts
+        ):  # whether a text is merged from several shows in what else its partners are related to
             for n in parts:
-                further = [m for m in self._near(resketch(stored[n]), known=True) if m not in {n, *own}]
+                further = [
+                    m for m in self._near(resketch(stored[n]), known=True) if m not in {n, *own}
+                ]
                 stored |= self._load([m for m in further if m not in stored])
                 asked += [(n, m) for m in further]
             found, code = self._judge(stored, sorted({(min(pair), max(pair)) for pair in asked}))
             names = list(stored)
-        covered = share(found.covered_a, np.array([len(stored[names[a]].words) for a in found.a.tolist()]))
+        covered = share(
+            found.covered_a, np.array([len(stored[names[a]].words) for a in found.a.tolist()])
+        )
         rows = [
             (names[a + b], KINDS[kind], round(similarity, 4))
             for a, b, kind, similarity in zip(
@@ -447,8 +502,12 @@ class Index:
             key=lambda pair: (pair.a, pair.b),
         )
 
-    def _pair(self, document: Document, n: int, other: Sketch, kind: Kind, similarity: float) -> Pair:
-        name, date = self.database.execute("SELECT id, date FROM document WHERE n = ?", (n,)).fetchone()
+    def _pair(
+        self, document: Document, n: int, other: Sketch, kind: Kind, similarity: float
+    ) -> Pair:
+        name, date = self.database.execute(
+            "SELECT id, date FROM document WHERE n = ?", (n,)
+        ).fetchone()
         text, words = document.text, other.words
         if document.id < name:
             evidence = Evidence.against_stored(text, words, document.date, date, stored_first=False)
@@ -477,10 +536,10 @@ class Index:
             if counted:
                 self.counts.change(one.hashes, -1)
                 keys = [*one.postings.tolist(), one.digest]
-                self.database.executemany("DELETE FROM posting WHERE hash = ? AND n = ?", [(key, n) for key in keys])
+                self.database.executemany(
+                    "DELETE FROM posting WHERE hash = ? AND n = ?", [(key, n) for key in keys]
+                )
                 self._grow(-len(one.hashes))
             run("DELETE FROM document WHERE n = ?", (n,))
             removed += 1
         return removed
-
-

@@ -15,7 +15,10 @@ PROMISING = 3
 
 
 def clusters(
-    components: Sequence[Sequence[int]], edges: Edges, rank: Mapping[int, tuple[Any, ...]], verify: Verify
+    components: Sequence[Sequence[int]],
+    edges: Edges,
+    rank: Mapping[int, tuple[Any, ...]],
+    verify: Verify,
 ) -> dict[int, int]:
     """Return for each text of the components the representative of its cluster.
 
@@ -46,7 +49,10 @@ def clusters(
 
 
 def complete(
-    components: Sequence[Sequence[int]], edges: Edges, rank: Mapping[int, tuple[Any, ...]], verify: Verify
+    components: Sequence[Sequence[int]],
+    edges: Edges,
+    rank: Mapping[int, tuple[Any, ...]],
+    verify: Verify,
 ) -> None:
     """Verify the pairs of each component that could make its best members its representative."""
     missing = []

@@ -78,7 +78,10 @@ def compare(tokens: Tokens, rarity: Rarity, a: Ints, b: Ints) -> Comparison:
         for batch in batches(order, (counts[a] + counts[b])[order])
     ]
     empty = np.empty(0, np.int64)
-    joined = (np.concatenate([empty, *(getattr(part, f.name) for part in parts)]) for f in fields(Comparison))
+    joined = (
+        np.concatenate([empty, *(getattr(part, f.name) for part in parts)])
+        for f in fields(Comparison)
+    )
     return Comparison(*joined)
 
 
@@ -156,7 +159,9 @@ def marks(values: NDArray[Any]) -> NDArray[np.bool_]:
     return opens
 
 
-def shared_shingles(hashes: Hashes, a: Ints, b: Ints) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+def shared_shingles(
+    hashes: Hashes, a: Ints, b: Ints
+) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """Return sorted (pair, place in a, place in b) of the shared shingles of a, packed in 64 bits,
     and sorted (pair, place in b) of those of b.
     """

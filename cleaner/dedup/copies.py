@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from cleaner.dedup.tokens import U64, Ints
 
 COLUMNS = 32  # of the signature: enough to find one of hundreds of copies, a quarter of the time
-ROWS = 2  # per band: two texts with Jaccard similarity .5 share one of 16 bands with probability .99
+ROWS = (
+    2  # per band: two texts with Jaccard similarity .5 share one of 16 bands with probability .99
+)
 MANY = 10  # texts in one bucket; fewer copies than half of postings.RARE need no group
 ALIKE = 0.5  # estimated Jaccard similarity of five-word shingles
 
@@ -27,11 +29,15 @@ def stars(signatures: NDArray[np.uint32]) -> tuple[Ints, Ints]:
     for band in range(0, signatures.shape[1], ROWS):
         keys = signatures[:, band].astype(U64) << U64(32) | signatures[:, band + 1]
         order = np.argsort(keys, kind="stable")
-        opens = np.flatnonzero(np.diff(keys[order], prepend=~keys[order[:1]]) != 0) if count else order
+        opens = (
+            np.flatnonzero(np.diff(keys[order], prepend=~keys[order[:1]]) != 0) if count else order
+        )
         sizes = np.diff(opens, append=count)
         full = sizes > MANY
         leaders = np.repeat(order[opens[full]], sizes[full] - 1)
-        offsets = np.arange(len(leaders)) - np.repeat(np.cumsum(sizes[full] - 1) - sizes[full] + 1, sizes[full] - 1)
+        offsets = np.arange(len(leaders)) - np.repeat(
+            np.cumsum(sizes[full] - 1) - sizes[full] + 1, sizes[full] - 1
+        )
         copies = order[np.repeat(opens[full] + 1, sizes[full] - 1) + offsets]
         alike = (signatures[leaders] == signatures[copies]).mean(axis=1) >= ALIKE
         found.append(leaders[alike] << 32 | copies[alike])

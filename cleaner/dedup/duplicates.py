@@ -14,7 +14,7 @@ from cleaner.dedup.clusters import clusters, connected, neighbours
 from cleaner.dedup.compare import Comparison, compare
 from cleaner.dedup.copies import COLUMNS, roots, stars
 from cleaner.dedup.evidence import Evidence
-from cleaner.dedup.kinds import CLUSTERED, DEFAULT, KINDS, UNRELATED, Kind, Thresholds, judge, merged
+from cleaner.dedup.kinds import DEFAULT, KINDS, UNRELATED, Kind, Thresholds, copies, judge, merged
 from cleaner.dedup.minhash import rows_of, shingle
 from cleaner.dedup.pairs import Duplicates, Pair
 from cleaner.dedup.postings import Rarity, rare_shingles
@@ -109,7 +109,9 @@ def everything(tokens: Tokens) -> Rarity:
 
 def verdict(corpus: Corpus, rarity: Rarity, found: Comparison, limits: Thresholds) -> Ints:
     equal = same(corpus.tokens, found.a, found.b)
-    return judge(found, corpus.tokens, rarity, marked=corpus.marked, equal=equal, limits=limits).code
+    return judge(
+        found, corpus.tokens, rarity, marked=corpus.marked, equal=equal, limits=limits
+    ).code
 
 
 def deduplicate(
@@ -174,10 +176,12 @@ def deduplicate(
     pairs += [
         listed(one, other, Kind.EXACT, 1.0)
         for group in twins.values()
-        for one, other in (combinations(group, 2) if len(group) <= LISTED else ((group[0], x) for x in group[1:]))
+        for one, other in (
+            combinations(group, 2) if len(group) <= LISTED else ((group[0], x) for x in group[1:])
+        )
     ]
 
-    joined = np.isin(code, [KINDS.index(kind) for kind in CLUSTERED])
+    joined = copies(found, code)
     edges = neighbours(zip(found.a[joined].tolist(), found.b[joined].tolist(), strict=True))
 
     def rank(text: int) -> tuple[object, ...]:
@@ -191,7 +195,7 @@ def deduplicate(
         a, b = np.array(asked, np.int64).T
         again = compare(tokens, rarity, a, b)
         kinds = verdict(corpus, rarity, again, thresholds)
-        good = np.isin(kinds, [KINDS.index(kind) for kind in CLUSTERED])
+        good = copies(again, kinds)
         yes = {
             (min(x, y), max(x, y)): bool(ok)
             for x, y, ok in zip(again.a.tolist(), again.b.tolist(), good.tolist(), strict=True)
@@ -202,7 +206,9 @@ def deduplicate(
     components = connected(sorted(edges), edges)
     head = clusters(components, edges, ranks, verify)
     groups = {distinct[text]: distinct[root] for text, root in head.items()}
-    groups |= {copy: groups.get(group[0], group[0]) for group in twins.values() for copy in group[1:]}
+    groups |= {
+        copy: groups.get(group[0], group[0]) for group in twins.values() for copy in group[1:]
+    }
     named = {
         document.id: ordered[groups.get(place, place)].id for place, document in enumerate(ordered)
     }

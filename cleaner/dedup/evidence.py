@@ -69,7 +69,11 @@ class Evidence:
         one, other = self._read
         long = sorted((-length, x, y) for x, y, length in self._runs if length >= SHORTEST)[:SHOWN]
         return tuple(
-            Passage(*one.span(x, length), *other.span(y, length), (one if one.text else other).shown(x if one.text else y, length))
+            Passage(
+                *one.span(x, length),
+                *other.span(y, length),
+                (one if one.text else other).shown(x if one.text else y, length),
+            )
             for x, y, length in sorted((x, y, -length) for length, x, y in long)
         )
 
@@ -101,7 +105,9 @@ class Evidence:
     def _shared(self, flag: int) -> tuple[str, ...]:
         one, other = self._read
         theirs = set(other.flagged(flag))
-        found = {word: place for word, place in reversed(one.flagged(flag).items()) if word in theirs}
+        found = {
+            word: place for word, place in reversed(one.flagged(flag).items()) if word in theirs
+        }
         return tuple(one.word(place) for place in sorted(found.values()))
 
     def _contradicted(self, flag: int) -> tuple[tuple[str, str], ...]:
@@ -122,7 +128,8 @@ class Evidence:
         return {
             "coverage": [round(self.coverage_a, 4), round(self.coverage_b, 4)],
             "passages": [
-                {"a": [p.start_a, p.end_a], "b": [p.start_b, p.end_b], "text": p.text} for p in self.passages
+                {"a": [p.start_a, p.end_a], "b": [p.start_b, p.end_b], "text": p.text}
+                for p in self.passages
             ],
             "numbers": {"shared": self.numbers_shared, "contradicted": self.numbers_contradicted},
             "names": {"shared": self.names_shared, "contradicted": self.names_contradicted},
@@ -145,7 +152,9 @@ class Side:
         """Read a text; `narrow` hashes its words in 14 bits, as an index does."""
         tokens, places = tokenise([text]), spans(text)
         words = (tokens.words >> U32(18)) if narrow else tokens.words
-        return cls(text, words.tolist(), tokens.flags.tolist(), places.start.tolist(), places.end.tolist())
+        return cls(
+            text, words.tolist(), tokens.flags.tolist(), places.start.tolist(), places.end.tolist()
+        )
 
     @classmethod
     def stored(cls, packed: NDArray[np.uint16]) -> Side:

@@ -179,6 +179,12 @@ def merged(found: Comparison, tokens: Tokens, code: Ints) -> Ints:
     return code
 
 
+def copies(found: Comparison, code: Ints) -> NDArray[np.bool_]:
+    """Return which pairs may be in one cluster: one text says what the other says, with its numbers."""
+    same = np.isin(code, [KINDS.index(kind) for kind in CLUSTERED])
+    return same & (found.numbers == 0)
+
+
 WHOLE = 0.9  # a partner that covers more of a text is the text, not a part of it
 MOST = 0.7  # of a merged text is covered by its sources; two excerpts of a long story cover less
 PARTNERS = 40  # looked at per text: 780 pairs of them

@@ -18,8 +18,12 @@ from cleaner.dedup.minhash import shingle
 from cleaner.dedup.tokens import U64, Ints, Tokens
 
 NGRAM = 3  # words; two are phrases anyone writes, four don't survive a synonym in every fifth word
-RARE = 20  # texts; more than that and it is a template or a phrase. 50 costs a tenth of the precision
-SMOOTH = 20  # shingles added to the smaller text, so that three of ten say less than thirty of a hundred
+RARE = (
+    20  # texts; more than that and it is a template or a phrase. 50 costs a tenth of the precision
+)
+SMOOTH = (
+    20  # shingles added to the smaller text, so that three of ten say less than thirty of a hundred
+)
 
 FULL = 4  # shingles of up to this many texts vote in full; of the others, which say less and make
 SAMPLE = 4  # more pairs, one in SAMPLE, chosen by hash, votes with the weight HEAVY
@@ -68,7 +72,9 @@ def windows(tokens: Tokens, size: int = CHUNK // 4) -> Iterator[tuple[int, int]]
         first = last
 
 
-def posting_keys(tokens: Tokens, part: int, parts: int) -> tuple[NDArray[np.uint64], NDArray[np.int32], Ints]:
+def posting_keys(
+    tokens: Tokens, part: int, parts: int
+) -> tuple[NDArray[np.uint64], NDArray[np.int32], Ints]:
     """Return one part of the corpus's postings: sorted keys (hash above, index below), and for each
     index its text and the token it starts at.
     """
@@ -91,7 +97,11 @@ def posting_keys(tokens: Tokens, part: int, parts: int) -> tuple[NDArray[np.uint
         places.append(place)
     joined = np.concatenate([np.empty(0, U64), *keys])
     joined.sort()
-    return joined, np.concatenate([np.empty(0, np.int32), *texts]), np.concatenate([np.empty(0, np.int64), *places])
+    return (
+        joined,
+        np.concatenate([np.empty(0, np.int32), *texts]),
+        np.concatenate([np.empty(0, np.int64), *places]),
+    )
 
 
 def chunks(keys: NDArray[np.uint64]) -> Iterator[NDArray[np.uint64]]:
@@ -192,7 +202,9 @@ def elect(votes: list[NDArray[np.uint64]], counts: Ints) -> Candidates:
     votes.clear()
     ballot.sort()
     pair = ballot >> U64(16)
-    starts = np.flatnonzero(np.concatenate([np.ones(min(len(pair), 1), bool), pair[1:] != pair[:-1]]))
+    starts = np.flatnonzero(
+        np.concatenate([np.ones(min(len(pair), 1), bool), pair[1:] != pair[:-1]])
+    )
     if not len(starts):
         return Candidates(np.empty(0, np.int64), np.empty(0, np.int64))
     ballot &= U64(0xFFFF)

@@ -1,0 +1,218 @@
+"""The index on disk: what batch mode finds, day by day; crashes, readers, foreign files."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from test_dedup import stories, story
+
+from cleaner.dedup import deduplicate
+from cleaner.document import Document
+from cleaner.errors import ConfigError, IndexMismatch, ReadError
+from cleaner.index import Index
+
+ROOT = Path(__file__).parent.parent
+
+
+def kinds(pairs):
+    return {(pair.a, pair.b): pair.kind.value for pair in pairs}
+
+
+def everything(index, documents):
+    return {
+        key: kind for document in documents for key, kind in kinds(index.query(document)).items()
+    }
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "news.sqlite"
+
+
+def test_finds_what_batch_mode_finds(path):
+    documents = stories()
+    with Index.open(path) as index:
+        assert index.add(documents) == len(documents) == len(index)
+        assert everything(index, documents) == kinds(deduplicate(documents).pairs)
+
+
+def test_day_by_day(path):
+    documents = stories()
+    for document in documents:
+        with Index.open(path) as index:
+            index.add([document])
+    with Index.open(path) as index:
+        assert everything(index, documents) == kinds(deduplicate(documents).pairs)
+
+
+def test_a_new_document_against_earlier_ones(path):
+    documents = stories()
+    with Index.open(path) as index:
+        index.add(documents[1:])
+        pairs = index.query(documents[0])
+        assert kinds(pairs) == {
+            key: kind for key, kind in kinds(deduplicate(documents).pairs).items() if "ferry" in key
+        }
+        (update,) = (pair for pair in pairs if pair.b == "ferry-update")
+        assert update.evidence.coverage_a > 0.9
+        assert update.evidence.passages[0].text.startswith("Ferry service")
+        assert update.evidence.numbers_shared == ("1,400", "260", "1958", "2012")
+        assert json.dumps(update.evidence.to_dict())
+
+
+def test_remove(path):
+    documents = stories()
+    with Index.open(path) as index:
+        index.add(documents)
+        assert index.remove(["ferry-repost", "never added"]) == 1
+        assert "ferry-repost" not in index
+        assert "ferry" in index
+        rest = [document for document in documents if document.id != "ferry-repost"]
+        assert everything(index, rest) == kinds(deduplicate(rest).pairs)
+        assert index.counts.cells.any()
+        index.remove([document.id for document in rest])
+        assert len(index) == 0
+        assert not index.counts.cells.any()
+
+
+def test_a_document_added_again_takes_the_place_of_the_earlier_one(path):
+    one, other = story(1), story(2)
+    with Index.open(path) as index:
+        index.add([Document(one, id="a"), Document(other, id="b")])
+        index.add([Document(other, id="a")])
+        assert len(index) == 2
+        assert kinds(index.query(Document(other, id="c"))) == {
+            ("a", "c"): "exact",
+            ("b", "c"): "exact",
+        }
+
+
+def test_a_text_copied_often_stays_findable(path):
+    text = story(1)
+    documents = [
+        Document(f"{text} {story(100 + copy, 12)}", id=f"copy{copy:03}") for copy in range(150)
+    ]
+    with Index.open(path) as index:
+        for start in range(0, 150, 10):
+            index.add(documents[start : start + 10])
+        assert {pair.kind for pair in index.query(Document(text, id="new"))} == {"repost"}
+
+
+def test_the_table_of_counters_grows(path, monkeypatch):
+    monkeypatch.setattr("cleaner.dedup.counts.SMALLEST", 1024)
+    documents = [Document(story(number), id=str(number)) for number in range(60)]
+    with Index.open(path) as index:
+        index.add(documents)
+        assert len(index.counts.cells) > 2048
+    with Index.open(path) as index:
+        assert kinds(index.query(Document(story(7), id="x"))) == {("7", "x"): "exact"}
+
+
+def test_readers_see_whole_batches_while_another_process_writes(path):
+    with Index.open(path) as writer, Index.open(path) as reader:
+        assert reader.query(Document(story(3), id="x")) == []
+        writer.add([Document(story(3), id="a")])
+        assert kinds(reader.query(Document(story(3), id="x"))) == {("a", "x"): "exact"}
+        writer.database.execute("BEGIN IMMEDIATE")
+        writer.database.execute("DELETE FROM document")
+        assert kinds(reader.query(Document(story(3), id="x"))) == {("a", "x"): "exact"}
+        writer.database.execute("ROLLBACK")
+
+
+def test_killed_in_the_middle_of_an_add(path):
+    code = (
+        "import sys; sys.path.insert(0, 'tests'); from test_dedup import story; from cleaner.index import Index;"
+        "from cleaner.document import Document; import cleaner.index; cleaner.index.BATCH = 20;"
+        f"index = Index.open({str(path)!r});"
+        "index.add(Document(story(n), id=str(n)) for n in range(100000))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        if path.exists():
+            try:
+                with Index.open(path) as index:
+                    if len(index) >= 40:
+                        break
+            except (ReadError, sqlite3.OperationalError):
+                pass
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    with Index.open(path) as index:
+        assert index.database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert len(index) >= 40
+        assert len(index) % 20 == 0
+        assert kinds(index.query(Document(story(7), id="x"))) == {("7", "x"): "exact"}
+        index.add([Document("And on it goes.", id="more")])
+
+
+def test_an_error_leaves_the_index_as_it_was(path, monkeypatch):
+    with Index.open(path) as index:
+        index.add([Document(story(1), id="a")])
+        monkeypatch.setattr(index, "_flush", lambda: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            index.add([Document(story(2), id="b")])
+        monkeypatch.undo()
+        assert len(index) == 1
+        assert index.query(Document(story(2), id="x")) == []
+
+
+def test_one_id_twice_is_refused(path):
+    with (
+        Index.open(path) as index,
+        pytest.raises(ConfigError, match="two documents have the id 'a'"),
+    ):
+        index.add([Document("One.", id="a"), Document("Two.", id="a")])
+
+
+def test_empty_texts(path):
+    with Index.open(path) as index:
+        index.add([Document("", id="a"), Document(" ", id="b"), Document("Yes", id="c")])
+        assert index.query(Document("", id="x")) == []
+        assert kinds(index.query(Document("yes", id="x"))) == {("c", "x"): "exact"}
+
+
+def test_other_parameters_are_refused(path):
+    Index.open(path).close()
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE meta SET value = '0' WHERE key = 'algorithm'")
+    database.close()
+    with pytest.raises(
+        IndexMismatch, match="was built with algorithm = 0, this version uses 1. Delete the file"
+    ):
+        Index.open(path)
+
+
+def test_a_foreign_database_is_refused(path):
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE bookmarks (url TEXT)")
+    database.close()
+    with pytest.raises(ReadError, match="no index of cleaner"):
+        Index.open(path)
+
+
+def test_another_file_is_refused(path):
+    path.write_text("Shares fell 4% on Tuesday.\n" * 100)
+    with pytest.raises(ReadError, match="can't be used as an index"):
+        Index.open(path)
+
+
+def test_a_damaged_file_is_refused(path):
+    with Index.open(path) as index:
+        index.add([Document(story(number), id=str(number)) for number in range(50)])
+    content = bytearray(path.read_bytes())
+    content[4096:] = b"\x07" * (len(content) - 4096)
+    path.write_bytes(content)
+    with pytest.raises(ReadError, match="damaged"):
+        Index.open(path)
