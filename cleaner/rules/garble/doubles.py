@@ -18,7 +18,7 @@ LONGEST_PHRASE = 8  # words
 def repeats(text: str) -> tuple[tuple[str, ...], ...]:
     """Return the runs of one to eight words that follow themselves, in order."""
     words = text.split()
-    found = []
+    found: list[tuple[int, tuple[str, ...]]] = []
     if any(map(eq, words, islice(words, 1, None))):
         found = [(at, (word,)) for at, (word, after) in enumerate(pairwise(words)) if word == after]
     for at, size in echoes(words):
@@ -116,7 +116,7 @@ def doubled_not(doc: Document) -> Iterator[Span]:
 
 
 # "day after day after day", "again and again and again": the repetition is the phrase.
-HINGES = frozenset("and or by after to upon on in vs versus no than more".split())
+HINGES = frozenset("and or by after to upon on in within vs versus no than more".split())
 
 
 @rule("GS044", fix="unsafe", languages=["en"])
@@ -146,6 +146,8 @@ def doubled_phrase(doc: Document) -> Iterator[Edit]:
 
 def _says_something(phrase: tuple[str, ...]) -> bool:
     plain = len(set(phrase)) > 1 and all(word.isalpha() and word.islower() for word in phrase)
+    if len(phrase) == 2 and phrase[1] == "of":
+        return False  # thousands of thousands of people
     return plain and not HINGES.intersection((phrase[0], phrase[-1]))
 
 

@@ -39,7 +39,8 @@ NUMBERS = re.compile(r"\S*\d\S*")
 def tabular(line: str) -> bool:
     """Whether a line looks like the row of a table: columns of blanks, or mostly numbers."""
     words = line.split()
-    return "   " in line.strip() or len(NUMBERS.findall(line[:400])) * 5 > len(words[:80]) * 2 > 4
+    numbers = len(NUMBERS.findall(line[:400]))
+    return "   " in line.strip() or numbers * 5 > 2 * min(len(words), 80) > 4
 
 
 def titled(line: str) -> bool:

@@ -136,7 +136,7 @@ def _prose(text: str, start: int, end: int) -> bool:
 
 
 def _host(text: str, start: int, end: int) -> bool:
-    left = text[max(0, start - 80) : start].split()[-1]
+    left = text[max(0, start - 80) : start].rsplit(maxsplit=1)[-1]
     return (
         "/" in left
         or "@" in left

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import zip_longest
 from typing import NamedTuple
 
-from cleaner.document import lines
+from cleaner.document import Line, lines
 from cleaner.edits import Edit, Span
 from cleaner.rule import pattern
 
@@ -17,16 +19,6 @@ STOPS = frozenset(".,!?…")
 # What writers add to a quoted word: “tweet”ing is not two words.
 SUFFIXES = frozenset("s es ed d ing er ers ness ish like ism isms ly y".split())
 WORD = pattern(r"[^\W\d_]{1,20}")
-
-
-class Marks(NamedTuple):
-    """What is to be done about the curly marks of a text, by kind of damage."""
-
-    turned: tuple[Edit, ...]
-    glued_closing: tuple[Edit, ...]
-    glued_opening: tuple[Edit, ...]
-    spaced: tuple[Edit, ...]
-    unpaired: tuple[Span, ...]
 
 
 class Mark(NamedTuple):
@@ -50,85 +42,14 @@ class Mark(NamedTuple):
         return self.before not in OPENS_AFTER and self.after.isalnum()
 
 
-@lru_cache(maxsize=4)
-def read_marks(text: str) -> Marks:
-    """Return what is to be done about the curly quotation marks of an English text."""
-    found: dict[str, list[Edit]] = {name: [] for name in Marks._fields[:-1]}
-    unpaired: list[Span] = []
-    open_before = False  # a quotation that goes on in the next paragraph opens there anew
-    waiting: Span | None = None
-    for line in lines(text):
-        if waiting and not line.text.startswith("“"):
-            unpaired.append(waiting)
-        waiting = None
-        if "“" not in line.text and "”" not in line.text:
-            continue
-        marks = list(_marks(text, line.start, line.end))
-        if "„" in line.text:
-            continue
-        inside = False
-        opened = -1
-        for number, mark in enumerate(marks):
-            following = marks[number + 1].glyph if number + 1 < len(marks) else ""
-            kind, edit, inside_now = _reading(
-                text, mark, inside, open_before, following, first=number == 0
-            )
-            if edit:
-                found[kind].append(edit)
-            elif kind == "unpaired":
-                unpaired.append(Span(mark.at, mark.at + 1))
-            if inside_now and not inside:
-                opened = mark.at
-            inside = inside_now
-            if not inside:
-                open_before = False
-        open_before = open_before or inside
-        if inside and opened > line.start:
-            waiting = Span(opened, opened + 1)
-    if waiting:
-        unpaired.append(waiting)
-    return Marks(*(tuple(found[name]) for name in Marks._fields[:-1]), tuple(unpaired))
-
-
-def _marks(text: str, start: int, end: int) -> Iterator[Mark]:
-    return (_mark(text, match.start(), start, end) for match in CURLY.finditer(text, start, end))
-
-
 def _mark(text: str, at: int, start: int, end: int) -> Mark:
     """The mark at an offset of the line from start to end."""
     before, after = text[at - 1] if at > start else " ", text[at + 1] if at + 1 < end else " "
     return Mark(at, text[at], before, after)
 
 
-def _reading(
-    text: str, mark: Mark, inside: bool, open_before: bool, following: str, *, first: bool
-) -> tuple[str, Edit | None, bool]:
-    """What kind of damage a mark shows, the edit that mends it, and whether a quotation is open after it."""
-    at, spaced = mark.at, mark.before.isspace() and mark.after.isspace()
-    if mark.glyph == "“":
-        if inside and mark.closes:
-            return "turned", Edit(at, at + 1, "”"), False
-        if inside and mark.glued and following != "”":
-            return "turned", Edit(at, at + 1, "” "), False
-        if spaced and not inside and following != "“":
-            return "spaced", _after(text, at), True
-        if (
-            not inside
-            and mark.glued
-            and mark.before.isalpha()
-            and (following == "”" or mark.after.isupper())
-        ):
-            return "glued_opening", Edit(at, at, " "), True
-        return "", None, True
-    if mark.opens and not inside and following == "”" and mark.after.isalnum():
-        return "turned", Edit(at, at + 1, "“"), True
-    if mark.before.isspace() and inside and not mark.after.isalnum():
-        return "spaced", _before(text, at), False
-    if mark.glued and _apart(text, mark):
-        if inside or (first and following != "”"):
-            return "glued_closing", Edit(at + 1, at + 1, " "), False
-        return "unpaired", None, False
-    return ("" if inside or open_before else "unpaired"), None, False
+def _marks(found: re.Pattern[str], text: str, start: int, end: int) -> list[Mark]:
+    return [_mark(text, match.start(), start, end) for match in found.finditer(text, start, end)]
 
 
 def _apart(text: str, mark: Mark) -> bool:
@@ -137,6 +58,96 @@ def _apart(text: str, mark: Mark) -> bool:
     if not match or match[0].lower() in SUFFIXES:
         return False
     return mark.before in STOPS or match[0][0].isupper() or len(match[0]) > 3
+
+
+class Marks(NamedTuple):
+    """What is to be done about the curly marks of a text, by kind of damage."""
+
+    turned: tuple[Edit, ...] = ()
+    glued_closing: tuple[Edit, ...] = ()
+    glued_opening: tuple[Edit, ...] = ()
+    spaced: tuple[Edit, ...] = ()
+    unpaired: tuple[Span, ...] = ()
+
+
+class Reading(NamedTuple):
+    """What a curly mark shows, the edit that mends it, and whether a quotation is open after it."""
+
+    kind: str
+    edit: Edit | None
+    inside: bool
+
+
+@lru_cache(maxsize=4)
+def read_marks(text: str) -> Marks:
+    """Return what is to be done about the curly quotation marks of an English text."""
+    edits: dict[str, list[Edit]] = {name: [] for name in Marks._fields}
+    unpaired: list[Span] = []
+    carried = False  # a paragraph before left a quotation open
+    waiting: Span | None = None  # an opening mark; the next paragraph may open the quotation anew
+    for line in lines(text):
+        if waiting and not line.text.startswith("“"):
+            unpaired.append(waiting)
+        waiting = None
+        if "„" in line.text:
+            continue
+        inside, opened = False, line.start
+        marks = _marks(CURLY, text, line.start, line.end)
+        for mark, following in zip_longest(marks, marks[1:]):
+            was_inside = inside
+            turn = following.glyph if following else ""
+            kind, edit, inside = _reading(text, mark, turn, inside=inside, first=mark is marks[0])
+            if edit:
+                edits[kind].append(edit)
+            elif kind == "unpaired" and not carried:
+                unpaired.append(Span(mark.at, mark.at + 1))
+            if inside and not was_inside:
+                opened = mark.at
+            carried = carried and inside
+        carried = carried or inside
+        if inside and opened > line.start:
+            waiting = Span(opened, opened + 1)
+    if waiting:
+        unpaired.append(waiting)
+    return Marks(
+        tuple(edits["turned"]),
+        tuple(edits["glued_closing"]),
+        tuple(edits["glued_opening"]),
+        tuple(edits["spaced"]),
+        tuple(unpaired),
+    )
+
+
+def _reading(text: str, mark: Mark, following: str, *, inside: bool, first: bool) -> Reading:
+    """Read a curly mark; `following` is the next one of its line."""
+    read = _opening if mark.glyph == "“" else _closing
+    return read(text, mark, following, inside=inside, first=first)
+
+
+def _opening(text: str, mark: Mark, following: str, *, inside: bool, first: bool) -> Reading:
+    at = mark.at
+    if inside and mark.closes:
+        return Reading("turned", Edit(at, at + 1, "”"), inside=False)
+    sentence = mark.after.isupper() or mark.before in STOPS
+    if inside and mark.glued and following != "”" and sentence:
+        return Reading("turned", Edit(at, at + 1, "” "), inside=False)
+    if mark.before.isspace() and mark.after.isspace() and not inside and following != "“":
+        return Reading("spaced", _after(text, at), inside=True)
+    paired = following == "”" or (first and mark.after.isupper())
+    if not inside and mark.glued and mark.before.isalpha() and paired:
+        return Reading("glued_opening", Edit(at, at, " "), inside=True)
+    return Reading("", None, inside=True)
+
+
+def _closing(text: str, mark: Mark, following: str, *, inside: bool, first: bool) -> Reading:
+    at = mark.at
+    if mark.opens and not inside and following == "”" and mark.after.isalnum():
+        return Reading("turned", Edit(at, at + 1, "“"), inside=True)
+    if mark.before.isspace() and inside and not mark.after.isalnum():
+        return Reading("spaced", _before(text, at), inside=False)
+    if mark.glued and _apart(text, mark) and (inside or (first and following != "”")):
+        return Reading("glued_closing", Edit(at + 1, at + 1, " "), inside=False)
+    return Reading("" if inside else "unpaired", None, inside=False)
 
 
 def _after(text: str, at: int) -> Edit | None:
@@ -153,28 +164,24 @@ def _before(text: str, at: int) -> Edit | None:
     while start > at - 2 and text[start - 1] in " \xa0":
         start -= 1
     # A thin blank between two closing marks is a printer's choice.
-    return (
-        Edit(start, at)
-        if start and not text[start - 1].isspace() and text[start - 1] not in "’'"
-        else None
-    )
+    clear = start and not text[start - 1].isspace() and text[start - 1] not in "’'"
+    return Edit(start, at) if clear else None
 
 
 class Straight(NamedTuple):
     """What is to be done about the straight marks of a text."""
 
-    glued: tuple[Edit, ...]
-    mixed: tuple[Edit, ...]
-    apostrophes: tuple[Edit, ...]
-    unpaired: tuple[Span, ...]
+    glued: tuple[Edit, ...] = ()
+    mixed: tuple[Edit, ...] = ()
+    apostrophes: tuple[Edit, ...] = ()
+    unpaired: tuple[Span, ...] = ()
 
 
-NO_STRAIGHT = Straight((), (), (), ())
 STRAIGHT = pattern('"')
 GLUED_STRAIGHT = pattern(r'"(?<=[A-Za-z.,!?]")[A-Za-z]')
+INCHES = pattern(r'\d"|="')
 # Iran"s: typed for an apostrophe.
 TYPED_APOSTROPHE = pattern(r'"(?<=[A-Za-z]")s(?![A-Za-z])')
-INCHES = pattern(r'\d"|="')
 
 
 @lru_cache(maxsize=4)
@@ -183,74 +190,72 @@ def read_straight(text: str) -> Straight:
     curly = "”" in text
     odd = any(line.count('"') % 2 for line in text.split("\n"))
     if not (odd or curly or GLUED_STRAIGHT.search(text)):
-        return NO_STRAIGHT
+        return Straight()
     glued: list[Edit] = []
     mixed: list[Edit] = []
-    unpaired: list[Span] = []
     apostrophes: list[Edit] = []
-    typed = {match.start() for match in TYPED_APOSTROPHE.finditer(text)}
+    unpaired: list[Span] = []
     carried = False  # a paragraph before left a quotation open
     waiting: Span | None = None
     for line in lines(text):
         if waiting and not line.text.startswith(('"', "“")):
             unpaired.append(waiting)
         waiting = None
-        if '"' not in line.text:
+        if '"' not in line.text or INCHES.search(line.text):
             carried = carried and "”" not in line.text
             continue
-        if INCHES.search(line.text):
+        marks = _marks(STRAIGHT, text, line.start, line.end)
+        if "“" in line.text or "”" in line.text:
+            mixed += _mixed(text, line, marks, curly=curly)
             continue
-        places = [match.start() for match in STRAIGHT.finditer(text, line.start, line.end)]
-        if typed and not typed.isdisjoint(places):
-            inner = [at for at in places if at in typed]
-            if (len(places) - len(inner)) % 2:
-                continue
-            apostrophes += (Edit(at, at + 1, "'") for at in inner)
-            places = [at for at in places if at not in typed]
-        marks = [_mark(text, at, line.start, line.end) for at in places]
+        typed = {match.start() for match in TYPED_APOSTROPHE.finditer(text, line.start, line.end)}
+        if typed and (len(marks) - len(typed)) % 2 == 0:
+            apostrophes += (Edit(at, at + 1, "'") for at in sorted(typed))
+            marks = [mark for mark in marks if mark.at not in typed]
         if not marks:
             continue
-        if "“" in line.text or "”" in line.text:
-            mixed += _mixed(text, line.start, line.end, marks, curly=curly)
-            continue
-        base = int(marks[0].closes)
-        agree = True
-        for number, mark in enumerate(marks):
-            opening = (number + base) % 2 == 0
-            if (opening and mark.closes) or (not opening and mark.opens):
-                agree = False
-                break
-            if mark.glued and number + 1 < len(marks):
-                after = marks[number + 1]
-                if (opening and after.opens) or (not opening and after.closes):
-                    agree = False
-                    break
-            if mark.glued and opening and mark.before.isalnum():
-                glued.append(Edit(mark.at, mark.at, " "))
-            elif mark.glued and opening and mark.before in ".!?,":
-                glued.append(Edit(mark.at, mark.at, " "))
-            elif mark.glued and not opening and _apart(text, mark):
-                glued.append(Edit(mark.at + 1, mark.at + 1, " "))
-        if agree and (len(marks) + base) % 2:
-            last = marks[-1]
-            if last.at > line.start and last.opens:
-                waiting = Span(last.at, last.at + 1)
-                carried = True
-            elif last.at == line.start:
-                carried = True
-        if base and len(marks) == 1 and not carried:
+        base = int(marks[0].closes)  # 1 where the paragraph begins inside a quotation
+        glued += _glued(text, marks, base)
+        lonely = len(marks) == 1
+        if lonely and base and not carried:
             unpaired.append(Span(marks[0].at, marks[0].at + 1))
-        if base:
-            carried = False
+        carried = (carried or lonely) and not base
+        if (
+            (len(marks) + base) % 2
+            and marks[-1].opens
+            and marks[-1].at > line.start
+            and _agree(marks, base)
+        ):
+            waiting = Span(marks[-1].at, marks[-1].at + 1)
+            carried = True
     if waiting:
         unpaired.append(waiting)
     return Straight(tuple(glued), tuple(mixed), tuple(apostrophes), tuple(unpaired))
 
 
-def _mixed(text: str, start: int, end: int, straight: list[Mark], *, curly: bool) -> Iterator[Edit]:
+def _agree(marks: Sequence[Mark], base: int) -> bool:
+    """Whether marks open and close by turns, as far as their neighbours tell."""
+    return not any(
+        mark.closes if (number + base) % 2 == 0 else mark.opens for number, mark in enumerate(marks)
+    )
+
+
+def _glued(text: str, marks: Sequence[Mark], base: int) -> Iterator[Edit]:
+    """Blanks that are missing outside straight marks, up to the first mark that contradicts its turn."""
+    for number, mark in enumerate(marks):
+        opening = (number + base) % 2 == 0
+        if not _agree(marks[number : number + 2], int(not opening)):
+            return
+        if mark.glued and opening and (mark.before.isalnum() or mark.before in STOPS):
+            yield Edit(mark.at, mark.at, " ")
+        elif mark.glued and not opening and _apart(text, mark):
+            yield Edit(mark.at + 1, mark.at + 1, " ")
+
+
+def _mixed(text: str, line: Line, straight: Sequence[Mark], *, curly: bool) -> Iterator[Edit]:
     """Closing marks of another kind than the opening one before them."""
     inside = ""
-    for mark in sorted([*straight, *_marks(text, start, end)]):
+    for mark in sorted([*straight, *_marks(CURLY, text, line.start, line.end)]):
         if mark.glyph == '"' and inside == "“" and mark.closes and curly and len(straight) == 1:
             yield Edit(mark.at, mark.at + 1, "”")
             inside = ""
@@ -258,6 +263,6 @@ def _mixed(text: str, start: int, end: int, straight: list[Mark], *, curly: bool
             yield Edit(mark.at, mark.at + 1, '"')
             inside = ""
         elif mark.glyph == '"':
-            inside = "" if inside else '"' if mark.opens else ""
+            inside = '"' if mark.opens and not inside else ""
         else:
             inside = "“" if mark.glyph == "“" else ""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from cleaner.document import Document
 from cleaner.edits import Edit
-from cleaner.rule import pattern, replace, rule
+from cleaner.rule import pattern, rule
 from cleaner.rules.garble.marks import read_marks, read_straight
 
 CURLY = ["“", "”"]

@@ -37,8 +37,8 @@ def after_stop(text: str) -> tuple[Edit, ...]:
     found: list[tuple[int, bool]] = []
     for glued in GLUED_STOPS:
         for match in glued.finditer(text):
-            if (sure := _begins_sentence(text, match.start())) is not None:
-                found.append((match.end() - 1, sure))
+            sure = _begins_sentence(text, match.start())
+            found += [] if sure is None else [(match.end() - 1, sure)]
     for match in GLUED_TO_NUMBER.finditer(text):
         at, word = match.start() + 1, RIGHT.match(text, match.start() + 1)
         if word and word[0].lower() in STARTERS and text[word.end() : word.end() + 1] == " ":
@@ -59,7 +59,7 @@ def _begins_sentence(text: str, stop: int) -> bool | None:
     )
     if (before and before in "./@<=_\\#&") or after[:1] in ("@", "/", "_", "(", "=", "\\"):
         return None
-    if after[:1] == "." and after[1:].isalnum() or after == ":/":
+    if (after[:1] == "." and after[1:].isalnum()) or after == ":/":
         return None
     word = right[0].lower()
     starter = word in STARTERS and after[:1] in (" ", "’", "'", ",")
