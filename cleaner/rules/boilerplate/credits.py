@@ -50,6 +50,8 @@ def is_credit(text: str) -> bool:
     """Whether a line credits a picture and says nothing else."""
     if len(text) > 130 or not (CREDIT.fullmatch(text) or SLASHED.fullmatch(text)):
         return False
+    if text[0] in "([" and not text.rstrip(".")[-1] in ")]":
+        return False
     return not PREDICATE.search(text) and text.count(" ") < 16
 
 
@@ -258,7 +260,7 @@ DATE = (
 )
 STAMP = pattern(
     r"""[|\[(•·]?\s?(?:(?:(?:first\ |last\ |originally\ )?(?:published|updated|posted|modified|created|uploaded|added|issued|edited)|publicado|atualizado|actualizado|publié|mis\ à\ jour|veröffentlicht|aktualisiert|pubblicato|aggiornato|gepubliceerd|
-      original|last\ (?:updated?|modified)|date|time|on|기사입력|입력|수정|this\ (?:article|story|entry)\ was\ posted)\s?(?:on|at|em|el|le|am|il|op)?\s?[:\[]*\s?)*
+      original|last\ (?:updated?|modified)|on|기사입력|입력|수정|this\ (?:article|story|entry)\ was\ posted)\s?(?:on|at|em|el|le|am|il|op)?\s?[:\[]*\s?)*
     (?:(?:"""
     + CLOCK
     + r""")[,|]?\ (?:on\ )?)?"""
@@ -274,7 +276,7 @@ LABELLED_STAMP = pattern(
     r"""[|\[(]?\s?(?:(?:first\ |last\ )?(?:published|updated|posted|modified)|this\ (?:article|story|entry)\ was\ (?:posted|published)|publicado|atualizado|기사입력)\b\s?:?.{0,30}?\b(?:(?:19|20)\d\d|\d{1,2}:\d\d|ago)\b.{0,60}|\d+\ min(?:ute)?s?\ read""", "ix"
 )
 COUNTER = pattern(r"\d[\d ,.]{0,9}[kKmM]?")
-BARE_NAME = pattern(r"(?:[A-Z][\w.'’-]*|[A-Z]\.)(?: (?:[A-Z][\w.'’-]*|de|da|van|von|der|al|bin)){1,3}(?: @\w+)?")
+PARTICLES = frozenset("de da do dos del van von der den al bin la le el".split())
 
 
 STAMPING = frozenset(
@@ -283,6 +285,18 @@ STAMPING = frozenset(
     "segunda segunda-feira terça terça-feira quarta quarta-feira quinta quinta-feira sexta sexta-feira sábado domingo lunes martes miércoles jueves viernes lundi mardi mercredi jeudi vendredi samedi dimanche montag dienstag mittwoch donnerstag freitag samstag sonntag".split()
 )
 BYLINED = frozenset("by from author authors written posted published words reported por par von di door autor staff associated news web opinion contributing guest delivered contributed received submitted".split())
+
+
+def _is_name(text: str) -> bool:
+    """Whether a line can be the name of a person: two to four words in capitals, perhaps a handle."""
+    plain = text.partition(" @")[0].split()
+    if not (2 <= len(plain) <= 5 and len(text) < 40 and text[-1] not in ":!?"):
+        return False
+    return all(word[0].isupper() or word in PARTICLES for word in plain) and not any(map(str.isdigit, text)) and is_word(plain[-1])
+
+
+def is_word(text: str) -> bool:
+    return text.replace("-", "").replace("’", "").replace("'", "").isalpha()
 
 
 def _is_stamp(text: str) -> bool:
@@ -355,6 +369,8 @@ def _page_lines(doc: Document) -> tuple[list[int], list[int]]:
     stamps += [i for i in deck if ":" in lines[i].text and first[i] in STAMPING and _is_stamp(lines[i].text)]
     names = [i for i in (*head, *deck, *foot) if first[i] in BYLINED and _is_byline(lines[i].text)]
     names += [i for i in foot if len(lines[i].text) < 40 and any(lines[j].text == f"By {lines[i].text}" for j in names)]
+    if foot and doc.language == "vi" and foot[-1] == tail[0] == len(lines) - 1:
+        names += [i for i in foot if _is_name(lines[i].text)]
     buttons = {i for found in labelled(doc).values() for i in found}
     return _with_names(doc, names, buttons), _with_counters(doc, _with_names(doc, stamps, ()))
 
@@ -364,7 +380,7 @@ def _with_names(doc: Document, found: list[int], more: Collection[int]) -> list[
     head, deck, _ = frame(doc)
     beside = {i + step for i in (*found, *more) for step in (-1, 1)}
     bare = (i for i in (*head, *deck) if i in beside and i not in found and 0 < i)
-    return [*found, *(i for i in bare if len(doc.lines[i].text) < 40 and BARE_NAME.fullmatch(doc.lines[i].text))]
+    return [*found, *(i for i in bare if _is_name(doc.lines[i].text))]
 
 
 def _with_counters(doc: Document, found: list[int]) -> list[int]:
@@ -373,11 +389,11 @@ def _with_counters(doc: Document, found: list[int]) -> list[int]:
     return [*found, *(i for i in beside if COUNTER.fullmatch(doc.lines[i].text))]
 
 
-SOURCES = frozenset("source sources via h/t h hat credit original read fonte fontes quelle quellen bron fuente źródło источник джерело kaynak المصدر منبع स्रोत sumber nguồn * 출처 com from as according written".split())
+SOURCES = frozenset("source sources via h/t h hat credit original read fonte fontes quelle quellen bron fuente źródło источник джерело kaynak المصدر منبع स्रोत sumber nguồn * 출처 com theo from as according written".split())
 SOURCE = pattern(
     r"""[\[(*—–-]?\s?(?:
       (?:source|sources|via|h\ ?/\ ?t|hat\ tip|credit|source\ of|original\ source|read\ more\ at|fonte|fontes|quelle|quellen|bron|fuente|źródło|источник|джерело|kaynak|المصدر|منبع|स्रोत|sumber|nguồn|来源|來源|出典|출처|com\ informações\ de|com\ informações\ do)\s?[:：]\s*\S.{0,160}
-     |(?:via|h\ ?/\ ?t|from|hat\ tip\ to|source)\ (?-i:[A-Z]).{1,40}
+     |(?:via|h\ ?/\ ?t|from|hat\ tip\ to|source|theo)\ (?-i:[^\W\d_a-z]).{1,40}
      |(?:as\ written\ by|from|according\ to|written\ by)\ .{3,70}:
      |(?:source|sources|original\ source|original\ article|source\ link|sources?\ (?:here|and\ \w+))\s?:?|\S{3,40}\ reports:)
     \s?[\])]?""",
@@ -420,7 +436,12 @@ def source_attribution(doc: Document) -> Iterable[Edit]:
     if lines and lines[-1].text.endswith("reports:"):
         chosen.append(last)
     found = [i for i in chosen if SOURCE.fullmatch(lines[i].text)]
-    return cut(doc, [i for i in found if in_place(i) and not (lines[i].text[-1] == ":" and i not in tail)])
+    yield from cut(doc, [i for i in found if in_place(i) and not (lines[i].text[-1] == ":" and i not in tail)])
+    yield from cut_edges(doc, SOURCES, _names_source)
+
+
+def _names_source(text: str) -> bool:
+    return len(text) < 90 and (":" in text[:12] or text[:4].lower() == "h/t ") and text[-1] not in ".:" and SOURCE.fullmatch(text) is not None
 
 
 APPEARING = frozenset("the this originally first republished re-published reprinted re-printed reposted re-posted reproduced used syndicated adapted you click o der l'article la l'articolo het artykuł сообщение".split())

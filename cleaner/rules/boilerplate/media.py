@@ -11,6 +11,7 @@ from cleaner.phrases import NUMBER
 from cleaner.rule import pattern, rule
 
 CLIP = pattern(r"(?:play )?[^.!?]{12,140}\s\d{1,2}:[0-5]\d(?::[0-5]\d)?", "i")
+TIMED = pattern(r" \d{1,2}:[0-5]\d$")
 PLAY = pattern(r"play [A-Z].{8,140}(?: (?:facebook|twitter|google plus|embed|email|share))+", "i")
 COUNT = pattern(
     r"(?:image|photo|slide|picture|foto|bild) \d{1,3} (?:of|de|von|/) \d{1,3}|\d{1,3}\s{0,3}/\s{0,3}\d{1,3}|\d{1,3} (?:photos|images|slides|fotos)|\(?\d{1,3} (?:of|de|von) \d{1,3}\)?", "i"
@@ -41,7 +42,7 @@ def player_debris(doc: Document) -> Iterable[Edit]:
     lines = doc.lines
     yield from cut_labelled(doc, "player")
     short = [i for i in range(1, len(lines)) if len(lines[i].text) < 170 and lines[i].text[-1] != "."]
-    yield from cut(doc, [i for i in short if _is_clip(lines[i].text) or (_is_count(lines[i].text) and not lines[i - 1].text[0].isdigit())])
+    yield from cut(doc, [i for i in short if _is_clip(lines[i].text) or (TIMED.search(lines[i].text) and PLAY.fullmatch(lines[i - 1].text)) or (_is_count(lines[i].text) and not lines[i - 1].text[0].isdigit())])
 
 
 def _is_clip(text: str) -> bool:
@@ -58,7 +59,7 @@ FRAMING = frozenset({NUMBER, *"a an view twitter see embedded replying in show t
 POST_FRAME = pattern(
     r"""(?:[\d,.]+\ [\d,.]+\ retweets?\s+[\d,.]+\ [\d,.]+\ likes?|[\d,.]+\ (?:retweets?|likes?|replies|quote\ tweets|bookmarks|views)(?:\s+[\d,.]+\ (?:retweets?|likes?|replies|quote\ tweets|bookmarks|views)){1,4}
     |\d{1,2}:\d{2}\ [AP]M\ [-–·]\ (?:[A-Z][a-z]{2}\ \d{1,2},|\d{1,2}\ [A-Z][a-z]{2,8})\ \d{4}(?:\ ·\ .{0,60})?
-    |(?:a\ (?:post|photo|video|reel)\ (?:shared|posted)\ by\ .{3,120}|view\ this\ (?:post|photo|profile)\ on\ \w+|an?\ (?:instagram|facebook|twitter)\ post\ by\ .{3,80}|twitter\ ads\ info\ and\ privacy|see\ .{2,60}'s\ other\ tweets
+    |(?:a\ (?:post|photo|video|reel)\ (?:shared|posted)\ by\ .{3,80}\(@\w.{1,80}|view\ this\ (?:post|photo|profile)\ on\ \w+|an?\ (?:instagram|facebook|twitter)\ post\ by\ .{3,80}|twitter\ ads\ info\ and\ privacy|see\ .{2,60}'s\ other\ tweets
       |\d[\d,.]*\ people\ are\ talking\ about\ this|embedded\ (?:video|content)|(?:replying\ to|in\ reply\ to)\ @\w+|show\ this\ thread|translate\ tweet|follow\ @\w{2,30}))""",
     "ix",
 )

@@ -154,7 +154,7 @@ def repeated_line(doc: Document) -> Iterable[Edit]:
 
 
 ADDRESS = pattern(r"[\[(]?(?:https?://\S{4,400}|www\.\S{4,200}|[\w-]{2,40}\.(?:com|org|net|info|co\.uk|com\.br|news|tv)(?:/\S{0,200})?)[\])]?[.,]?", "i")
-POST = pattern(r"https?://(?:www\.|mobile\.|m\.)?(?:twitter|x|facebook|instagram|youtube|youtu|tiktok|t)\.(?:com|be|co)/\S+", "i")
+POST = pattern(r"https?://(?:(?:www\.|mobile\.)?(?:twitter|x)\.com/\w+/status/\S+|t\.co/\w+|(?:www\.)?instagram\.com/p/\S+)", "i")
 
 
 @rule("BP074", fix="safe")
@@ -189,7 +189,7 @@ def bare_address(doc: Document) -> Iterable[Edit]:
 
 
 DEBRIS = pattern(
-    r"""(?:<\ ?!\s?[–—-]{1,2}.{0,200}|[–—-]{1,2}\ ?>|<br\ ?/?>|</?(?:p|div|span|img|br|hr|b|i|strong|em|figure|script|style)\b[^<>]{0,200}>|\[/?(?:caption|embed|gallery|video|audio|/caption)\b[^\]]{0,200}\].{0,40}|\{\{.{0,80}\}\}|\.|[…]|null|undefined|NaN|\[object\ Object\]
+    r"""(?:<\ ?!\s?[–—-]{1,2}.{0,200}|[–—-]{1,2}\ ?>|<br\ ?/?>|</?(?:p|div|span|img|br|hr|b|i|strong|em|figure|script|style)\b[^<>]{0,200}>|\[/?(?:caption|embed|gallery|video|audio|/caption)\b[^\]]{0,200}\].{0,40}|\{\{.{0,80}\}\}|\.|null|undefined|NaN|\[object\ Object\]
     |[\w-]{0,60}_[\w-]{0,60}_\d{6,}[\w-]{0,30}|[\w-]{2,80}\.(?:jpe?g|png|gif|webp|mp4)|(?:var|function|window|document)\b[\ .(][^.]{0,200}[;{}]|window\._\w+.{0,200}
     |(?:%|\d+%)?\s?of\ readers\ think\ this\ story\ is\ fact\b.{0,60})""",
     "ix",
@@ -218,4 +218,4 @@ def template_debris(doc: Document) -> Iterable[Edit]:
 
 
 def _looks_broken(text: str) -> bool:
-    return (text[0] in "<–—-[{.…%w0123456789" or "_" in text or "." in text[-6:-3] or text in ("null", "undefined", "NaN")) and DEBRIS.fullmatch(text) is not None
+    return (text[0] in "<–—-[{.%w0123456789" or "_" in text or "." in text[-6:-3] or text in ("null", "undefined", "NaN")) and DEBRIS.fullmatch(text) is not None

@@ -119,8 +119,8 @@ def newsletter_invitation(doc: Document) -> Iterable[Edit]:
 
 # In capitals it can stand anywhere: nobody writes "CLICK HERE TO" in a story.
 CLICK_HERE = pattern(
-    r"(?:(?<=[.!?\"'”’)])|(?<![^\s]))[ \t]*(?:CLICK (?:HERE )?(?:TO|FOR)(?: [A-Z0-9&'’.,-]{1,24}){0,12} (?:APP|OPINION|COVERAGE|NEWSLETTER|NEWS)"
-    r"|GET THE(?: [A-Z0-9&'’.-]{1,20}){1,5} APP BY CLICKING HERE)(?![A-Z])[.!]?(?=\s|$|[\"“A-Z])"
+    r"(?:(?<=[.!?\"'”’)])|(?<![^\s]))[ \t]*(?:CLICK (?:HERE )?(?:TO|FOR)(?: [A-Z0-9&'’.,-]{1,24}){0,12} (?:APP|OPINION|COVERAGE|NEWSLETTER|NEWS(?! (?:APP|OPINION)))"
+    r"|GET THE(?: [A-Z0-9&'’.-]{1,20}){1,5} APP BY CLICKING HERE)[.!]?(?=\s|$|[\"“'‘]|[A-Z][a-z’'-])"
 )
 GETTING = frozenset({"download", "get"})
 CLICK_LINE = pattern(

@@ -94,6 +94,7 @@ OPEN_LABEL = pattern(
     |(?:continue|keep)\ reading(?:\ .{1,120})?\s?(?:→|»|›|>|…|\.\.\.)
     |.{0,6}\(?more(?:…|\.\.\.)\)?
     |(?i:more)\ (?:(?:great|top|popular|recent|big)\ )?(?-i:[A-Z][\w.]+\ ){1,3}(?:stories|articles|news|headlines)
+    |(?:leia|veja|confira|saiba)\ (?:mais|também)\b(?:\ (?:notícias|sobre|em|no|na|aqui)\b[^.]{0,90})?\W{0,3}
     |watch(?:\ the|\ this|\ full|\ it|\ her|\ him|\ more)*(?:\ (?:video|interview|clip|here|below|above|segment|report|footage|speech|trailer))*\s?[:.!]{0,3}""",
     "ix",
 )
