@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.postings import NGRAM, Rarity
-from cleaner.dedup.tokens import MIX, NAME, NUMBER, U8, U32, U64, Ints, Tokens
+from cleaner.dedup.tokens import MIX, NAME, NUMBER, U8, U64, Ints, Tokens
 
 PLACE = 19  # bits of a sort key for a token's place: texts are compared up to half a million tokens
 LONGEST = (1 << PLACE) - 1
@@ -34,7 +34,7 @@ Floats = NDArray[np.float64]
 class Comparison:
     """What n pairs have in common; each field is an array of n. `a` has no more tokens than `b`.
 
-    `covered_a`, `covered_b`: tokens in shared shingles. `runs`: unbroken shared passages.
+    `covered_a`: tokens of `a` in shared shingles. `runs`: unbroken shared passages.
     `rare`: rare shingles of `a` that `b` has; `from_a`, `to_a`, `from_b`, `to_b`: the tokens between
     which they stand in each text, strays left out. `aligned`: those in the order and at the pace of
     `b`; `aligned_runs`: the passages they stand in; `aligned_a`: tokens of `a` from the first to the
@@ -45,7 +45,6 @@ class Comparison:
     a: Ints
     b: Ints
     covered_a: Ints
-    covered_b: Ints
     runs: Ints
     rare: Ints
     from_a: Ints
@@ -159,36 +158,29 @@ def marks(values: NDArray[Any]) -> NDArray[np.bool_]:
     return opens
 
 
-def shared_shingles(
-    hashes: Hashes, a: Ints, b: Ints
-) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """Return sorted (pair, place in a, place in b) of the shared shingles of a, packed in 64 bits,
-    and sorted (pair, place in b) of those of b.
-    """
+def shared_shingles(hashes: Hashes, a: Ints, b: Ints) -> NDArray[np.uint64]:
+    """Return the shingles of a that b has: pair, place in a and in b, packed in 64 bits and sorted."""
     texts = np.concatenate([a, b])
     sizes = hashes.count[texts]
     keys = hashes.values[ranges(hashes.start[texts], sizes)]
     pairs = np.arange(len(a)).astype(U64) << U64(52)
     keys |= np.repeat(np.concatenate([pairs, pairs | U64(1 << PLACE)]), sizes)
     keys.sort()
-    opens = marks(keys >> U64(PLACE + 1))
-    starts = np.flatnonzero(opens)
-    ends = np.append(starts[1:], len(keys)) - 1
-    bit = U64(1 << PLACE)
-    both = ((keys[starts] ^ keys[ends]) & bit) != 0 if len(keys) else np.empty(0, bool)
-    met = np.repeat(both, ends - starts + 1)
-    keys, opens = keys[met], opens[met]
-    theirs = (keys & bit) != 0
-    first = theirs.copy()
-    first[1:] &= ~theirs[:-1]
-    ours = np.flatnonzero(~theirs)
-    meets = (keys[first] & U64(LONGEST))[np.cumsum(opens)[ours] - 1]
-    left, right = keys[ours], keys[theirs]
-    left = (left >> U64(52) << U64(2 * PLACE)) | (left & U64(LONGEST)) << U64(PLACE) | meets
-    right = right >> U64(52) << U64(PLACE) | (right & U64(LONGEST))
-    left.sort()
-    right.sort()
-    return left, right
+    # Where one shingle of one pair goes over from a to b; within a and within b it is a repetition
+    step = keys[1:] ^ keys[:-1]
+    step >>= U64(PLACE)
+    ours = np.flatnonzero(step == U64(1))
+    meets = keys[ours + 1] & U64(LONGEST)
+    repeated = step == 0
+    repeated &= (keys[1:] & U64(1 << PLACE)) == 0
+    while repeated[(before := ours - 1)[before >= 0]].any():
+        again = (before >= 0) & repeated[before]
+        repeated[before[again]] = False
+        ours, meets = np.concatenate([ours, before[again]]), np.concatenate([meets, meets[again]])
+    met = keys[ours]
+    met = (met >> U64(52) << U64(2 * PLACE)) | (met & U64(LONGEST)) << U64(PLACE) | meets
+    met.sort()
+    return met
 
 
 def coverage(pair: Ints, place: Ints, size: int) -> Ints:
@@ -263,10 +255,8 @@ def compare_batch(
     tokens: Tokens, rarity: Rarity, a: Ints, b: Ints, hashes: Hashes, figures: Figures
 ) -> Comparison:
     size = len(a)
-    left, right = shared_shingles(hashes, a, b)
-    pair = (left >> U64(2 * PLACE)).astype(np.int64)
-    x = (left >> U64(PLACE)).astype(np.int64) & LONGEST
-    y = left.astype(np.int64) & LONGEST
+    met = shared_shingles(hashes, a, b).view(np.int64)
+    pair, x, y = met >> (2 * PLACE), (met >> PLACE) & LONGEST, met & LONGEST
     begin_a, begin_b = tokens.bounds[a], tokens.bounds[b]
 
     same = pair[1:] == pair[:-1]
@@ -300,7 +290,6 @@ def compare_batch(
         a,
         b,
         coverage(pair, x, size),
-        coverage((right >> U64(PLACE)).astype(np.int64), right.astype(np.int64) & LONGEST, size),
         runs,
         rare,
         from_a,

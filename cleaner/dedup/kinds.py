@@ -63,7 +63,7 @@ class Thresholds:
     # Dropping every second sentence still leaves some from beginning to end.
     part: float = 0.55
     # A template's own words between two facts are few, a story's sentences are whole.
-    template: float = 12.0
+    template: float = 9.0
     # Numbers of an update that agree; below, and in short passages, the template is all they share.
     series: float = 0.25
     # Texts of so few words are all template: one fact that differs makes them a series.

@@ -18,21 +18,17 @@ from cleaner.dedup.minhash import shingle
 from cleaner.dedup.tokens import U64, Ints, Tokens
 
 NGRAM = 3  # words; two are phrases anyone writes, four don't survive a synonym in every fifth word
-RARE = (
-    20  # texts; more than that and it is a template or a phrase. 50 costs a tenth of the precision
-)
-SMOOTH = (
-    20  # shingles added to the smaller text, so that three of ten say less than thirty of a hundred
-)
+RARE = 20  # texts; more, and it is a template or a phrase. 50 costs a tenth of the precision
+SMOOTH = 20  # shingles added to the smaller text: three of ten say less than thirty of a hundred
 
 FULL = 4  # shingles of up to this many texts vote in full; of the others, which say less and make
 SAMPLE = 4  # more pairs, one in SAMPLE, chosen by hash, votes with the weight HEAVY
 HEAVY = 3
 ENOUGH = 0.065  # of the smoothed share: below, not even a reworded excerpt of a translation
 
-INDEX = 24  # bits of a sort key that hold a position; the other 40 hold the hash
-PART = 3 << 22  # postings sorted at a time: 100 MB
-CHUNK = 1 << 20  # postings worked on at a time: temporaries stay small and their memory is reused
+PART = 1 << 24  # postings sorted at a time: 128 MB
+CHUNK = 1 << 18  # postings worked on at a time: temporaries stay in the second-level cache
+BLOCK = 6  # bits: a table of the texts that every 64th token belongs to
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +58,7 @@ def window(tokens: Tokens, first: int, last: int) -> Tokens:
     return Tokens(tokens.words[start:end], tokens.flags[start:end], bounds)
 
 
-def windows(tokens: Tokens, size: int = CHUNK // 4) -> Iterator[tuple[int, int]]:
+def windows(tokens: Tokens, size: int = CHUNK // 2) -> Iterator[tuple[int, int]]:
     """Cut the texts into ranges of about `size` tokens."""
     first = 0
     while first < len(tokens):
@@ -72,49 +68,62 @@ def windows(tokens: Tokens, size: int = CHUNK // 4) -> Iterator[tuple[int, int]]
         first = last
 
 
-def posting_keys(
-    tokens: Tokens, part: int, parts: int
-) -> tuple[NDArray[np.uint64], NDArray[np.int32], Ints]:
-    """Return one part of the corpus's postings: sorted keys (hash above, index below), and for each
-    index its text and the token it starts at.
-    """
-    keys, texts, places = [], [], []
+def posting_keys(tokens: Tokens, bits: int, part: int, parts: int) -> NDArray[np.uint64]:
+    """Return one part of the corpus's postings, sorted: the hash above, the token's place in `bits`."""
+    keys = np.empty(len(tokens.words) // parts + CHUNK, U64)
     filled = 0
     for first, last in windows(tokens):
         hashes, bounds = shingle(window(tokens, first, last), NGRAM)
-        counts = np.diff(bounds)
-        text = np.repeat(np.arange(first, last, dtype=np.int32), counts)
-        place = np.arange(len(hashes)) + np.repeat(tokens.bounds[first:last] - bounds[:-1], counts)
+        place = np.repeat(tokens.bounds[first:last] - bounds[:-1], np.diff(bounds))
+        place += np.arange(len(place))
         if parts > 1:
             chosen = np.flatnonzero((hashes & U64(0xFFFF)) % U64(parts) == U64(part))
-            hashes, text, place = hashes[chosen], text[chosen], place[chosen]
-        hashes >>= U64(INDEX)
-        hashes <<= U64(INDEX)
-        hashes |= np.arange(filled, filled + len(hashes)).astype(U64)
+            hashes, place = hashes[chosen], place[chosen]
+        hashes >>= U64(bits)
+        hashes <<= U64(bits)
+        hashes |= place.view(U64)
+        while filled + len(hashes) > len(keys):
+            keys = np.concatenate([keys, np.empty_like(keys)])
+        keys[filled : filled + len(hashes)] = hashes
         filled += len(hashes)
-        keys.append(hashes)
-        texts.append(text)
-        places.append(place)
-    joined = np.concatenate([np.empty(0, U64), *keys])
-    joined.sort()
-    return (
-        joined,
-        np.concatenate([np.empty(0, np.int32), *texts]),
-        np.concatenate([np.empty(0, np.int64), *places]),
-    )
+    keys = keys[:filled]
+    keys.sort()
+    return keys
 
 
-def chunks(keys: NDArray[np.uint64]) -> Iterator[NDArray[np.uint64]]:
+def chunks(keys: NDArray[np.uint64], bits: int) -> Iterator[NDArray[np.uint64]]:
     """Cut sorted keys where the hash changes."""
     start = 0
     while start < len(keys):
         end = min(start + CHUNK, len(keys))
         if end < len(keys):
-            boundary = (keys[end] >> U64(INDEX)) << U64(INDEX)
+            boundary = (keys[end] >> U64(bits)) << U64(bits)
             lower = int(np.searchsorted(keys, boundary))
-            end = lower if lower > start else int(np.searchsorted(keys, boundary + U64(1 << INDEX)))
+            end = lower if lower > start else int(np.searchsorted(keys, boundary + U64(1 << bits)))
         yield keys[start:end]
         start = end
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Which text a token belongs to, by a small table instead of one entry per token."""
+
+    bounds: Ints
+    table: Ints
+
+    @classmethod
+    def of(cls, tokens: Tokens) -> Owners:
+        places = np.arange(0, len(tokens.words) + 1, 1 << BLOCK)
+        return cls(tokens.bounds, np.searchsorted(tokens.bounds, places, "right") - 1)
+
+    def texts(self, places: Ints) -> Ints:
+        """Return the text of each place."""
+        text = self.table[places >> BLOCK]
+        behind = np.flatnonzero(self.bounds[text + 1] <= places)
+        while len(behind):
+            text[behind] += 1
+            behind = behind[self.bounds[text[behind] + 1] <= places[behind]]
+        return text
 
 
 def rare_shingles(tokens: Tokens, leader: Ints) -> tuple[Rarity, Candidates]:
@@ -125,16 +134,22 @@ def rare_shingles(tokens: Tokens, leader: Ints) -> tuple[Rarity, Candidates]:
     """
     size = len(tokens.words)
     flags, shared = np.ones(size, bool), np.zeros(size, bool)
-    parts = -(-size // PART) or 1
+    bits, parts = max(size.bit_length(), 1), -(-size // PART) or 1
     votes = [np.empty(0, U64)]
     grouped = bool((leader != np.arange(len(leader))).any())
+    owners = Owners.of(tokens)
     for part in range(parts):
-        keys, texts, places = posting_keys(tokens, part, parts)
-        for chunk in chunks(keys):
-            index = (chunk & U64((1 << INDEX) - 1)).astype(np.int64)
-            hashes = chunk >> U64(INDEX)
-            text = texts[index]
-            opens = np.ones(len(chunk), bool)
+        for chunk in chunks(posting_keys(tokens, bits, part, parts), bits):
+            hashes = chunk >> U64(bits)
+            again = np.flatnonzero(hashes[1:] == hashes[:-1])
+            several = np.zeros(len(chunk), bool)
+            several[again] = True
+            several[again + 1] = True
+            hashes = hashes[several]
+            place = chunk[several].view(np.int64)
+            place &= (1 << bits) - 1
+            text = owners.texts(place)
+            opens = np.ones(len(hashes), bool)
             np.not_equal(hashes[1:], hashes[:-1], out=opens[1:])
             fresh = opens.copy()
             fresh[1:] |= text[1:] != text[:-1]
@@ -145,13 +160,9 @@ def rare_shingles(tokens: Tokens, leader: Ints) -> tuple[Rarity, Candidates]:
             rare = counts <= RARE
             if grouped and not rare.all():
                 rare[~rare] = groups(leader[holders], starts[~rare], counts[~rare]) <= RARE
-            spread = np.diff(kept[starts], append=len(chunk))
-            several = np.repeat(counts > 1, spread)
-            index = places[index[several]]
-            shared[index] = True
-            flags[index[np.repeat(~rare[counts > 1], spread[counts > 1])]] = False
+            shared[place] = True
+            flags[place[np.repeat(~rare, np.diff(kept[starts], append=len(hashes)))]] = False
             votes += ballots(holders, starts, counts, rare, hashes[kept[starts]], leader)
-        del keys, texts, places
     short = np.flatnonzero(tokens.counts > 0)
     counted = np.zeros(len(tokens), np.int64)
     for place in range(1, NGRAM):  # the last tokens of a text start no shingle
@@ -171,7 +182,7 @@ def groups(leaders: Ints, starts: Ints, counts: Ints) -> Ints:
 
 
 def ballots(
-    holders: NDArray[np.int32],
+    holders: Ints,
     starts: Ints,
     counts: Ints,
     rare: NDArray[np.bool_],
@@ -186,7 +197,7 @@ def ballots(
         if not len(run):
             continue
         weight = U64(1 if count <= FULL else HEAVY)
-        columns = [holders[run + place].astype(U64) for place in range(count)]
+        columns = [holders[run + place].view(U64) for place in range(count)]
         found += [a << U64(40) | b << U64(16) | weight for a, b in combinations(columns, 2)]
     viral = np.flatnonzero(sampled & (counts > RARE))
     for run in viral.tolist():  # more holders than RARE, but few groups: their leaders vote
