@@ -11,24 +11,30 @@ from itertools import filterfalse
 from pathlib import Path
 from typing import NamedTuple
 
+
+def word_set(words: str) -> frozenset[str]:
+    """Return the words of a string as a set."""
+    return frozenset(words.split())
+
+
 # Words that a link's edge is glued to: what stands before a link, and what stands behind it.
-BEFORE = frozenset(
+BEFORE = word_set(
     "a an the to in on at by of for from with and or but as is was were are be been has have had that this "
     "these those which who whom whose where when while before since until against onto about between during "
     "than its their his her our my your not no he we she they it would could should will can may might also "
     "only more most other another each all both among across toward towards within without because if how "
-    "what why there then so such via per following including called said told".split()
+    "what why there then so such via per following including called said told"
 )
-BEHIND = frozenset(
+BEHIND = word_set(
     "the to in on at by of for from with and or but as is was were are be been has have had that this which "
     "who whose where when while after before since until against over under into onto about between during "
     "than would could should will can may might also only among across toward towards within without "
-    "because if its their his her our he she they said it".split()
+    "because if its their his her our he she they said it"
 )
 # Prefixes that dictionaries list as words: "multimedia" is one word.
-PREFIXES = frozenset(
+PREFIXES = word_set(
     "multi inter counter super anti semi mini micro macro mega ultra cross over under pre post non sub tele "
-    "trans auto bio eco electro hyper photo proto pseudo quasi radio self video cyber nano".split()
+    "trans auto bio eco electro hyper photo proto pseudo quasi radio self video cyber nano"
 )
 SHORTEST = 4  # letters of a content word; shorter ones are in too many others
 STRONG = 4  # letters of a function word that is rarely the beginning or end of another word

@@ -9,23 +9,26 @@ from operator import eq
 
 from cleaner.document import Document
 from cleaner.edits import Edit, Span
+from cleaner.lexicon import word_set
 from cleaner.rule import delete, flag, pattern, rule
 
 LONGEST_PHRASE = 8  # words
 
 
 @lru_cache(maxsize=4)
-def repeats(text: str) -> tuple[tuple[str, ...], ...]:
-    """Return the runs of one to eight words that follow themselves, in order."""
+def repeats(text: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """Return the runs of one to eight words that follow themselves: the number of the first word, the words."""
     words = text.split()
     found: list[tuple[int, tuple[str, ...]]] = []
     if any(map(eq, words, islice(words, 1, None))):
-        found = [(at, (word,)) for at, (word, after) in enumerate(pairwise(words)) if word == after]
+        found += (
+            (at, (word,)) for at, (word, after) in enumerate(pairwise(words)) if word == after
+        )
     for at, size in echoes(words):
         phrase = words[at : at + size]
         if phrase == words[at + size : at + 2 * size]:
             found.append((at, tuple(phrase)))
-    return tuple(phrase for _, phrase in sorted(found))
+    return tuple(sorted(found))
 
 
 def echoes(words: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -41,6 +44,8 @@ def echoes(words: Sequence[str]) -> Iterator[tuple[int, int]]:
     number = int.from_bytes(lengths, "little")
     for size in range(2, min(LONGEST_PHRASE, len(words) // 2) + 1):
         zeros, same = bytes(size), (number ^ number >> 8 * size).to_bytes(len(words), "little")
+        if same.count(0) * 2 > len(words):
+            continue  # no prose: a table, or one word over and over
         at = same.find(zeros)
         while at >= 0:
             if at + size < len(words) and words[at] == words[at + size]:
@@ -49,8 +54,8 @@ def echoes(words: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 # Not "it": "because of it it makes sense". Not "for", "on", "at" or "in": "the man she looked at at noon".
-NEVER_TWICE = frozenset(
-    "the a an and of to with from by or as its their this are be were has have will is".split()
+NEVER_TWICE = word_set(
+    "the a an and of to with from by or as its their this are be were has have will is"
 )
 DOUBLED_WORD = pattern(
     r"[ ](?P<word>the|an?|and|of|to|with|from|by|or|as|its|their|this|are|be|were|has|have|will)"
@@ -58,8 +63,8 @@ DOUBLED_WORD = pattern(
 )
 DOUBLED_IS = pattern(r" is(?P<cut> is)(?= )")
 # "What it is is a mistake", "the problem is is that": said so, and heard so.
-SUBJECT_OF_IS = frozenset(
-    "it this that what he she who how where problem thing question point issue answer all".split()
+SUBJECT_OF_IS = word_set(
+    "it this that what he she who how where problem thing question point issue answer all"
 )
 
 
@@ -84,7 +89,7 @@ def doubled_function_word(doc: Document) -> Iterator[Edit]:
     ```
     """
     text = doc.text
-    if not any(len(phrase) == 1 and phrase[0] in NEVER_TWICE for phrase in repeats(text)):
+    if not any(len(phrase) == 1 and phrase[0] in NEVER_TWICE for _, phrase in repeats(text)):
         return
     yield from delete(DOUBLED_WORD, text)
     for match in DOUBLED_IS.finditer(text):
@@ -116,7 +121,7 @@ def doubled_not(doc: Document) -> Iterator[Span]:
 
 
 # "day after day after day", "again and again and again": the repetition is the phrase.
-HINGES = frozenset("and or by after to upon on in within vs versus no than more".split())
+HINGES = word_set("and or by after to upon on in within vs versus no than more")
 
 
 @rule("GS044", fix="unsafe", languages=["en"])
@@ -135,13 +140,18 @@ def doubled_phrase(doc: Document) -> Iterator[Edit]:
       They went over and over and over it, day after day after day, in Duran Duran shirts.
     ```
     """
-    text, position = doc.text, 0
-    for phrase in filter(_says_something, repeats(text)):
-        once = " ".join(phrase)
-        start = text.find(f"{once} {once}", position)
-        if start >= 0:
-            position = start + 2 * len(once)
-            yield Edit(start + len(once), position + 1)
+    text = doc.text
+    found = [(at, len(phrase)) for at, phrase in repeats(text) if _says_something(phrase)]
+    if not found:
+        return
+    ends = [match.end() for match in WORD.finditer(text)]
+    for at, size in found:
+        start, end = ends[at + size - 1], ends[at + 2 * size - 1]
+        if "\n" not in text[start:end]:
+            yield Edit(start, end)
+
+
+WORD = pattern(r"\S+")
 
 
 def _says_something(phrase: tuple[str, ...]) -> bool:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from cleaner.lexicon import is_common
+from cleaner.lexicon import is_common, word_set
 
 # "etc" and friends end in a stop anywhere; a lower-case word after them proves nothing.
-ABBREVIATED = frozenset(
+ABBREVIATED = word_set(
     "etc viz dept govt corp inc ltd co cos bros bhd assn assoc intl natl mfg univ dist ave blvd est "
     "approx incl excl misc min max avg vol fig jan feb mar apr jun jul aug sep sept oct nov dec mon "
     "tue tues wed thu thur thurs fri sat sun calif conn del fla ill ind kan mass mich minn miss mont "
     "neb nev okla ore penn tenn tex wash wis wyo ariz ark colo pres rep reps sen sens gen gov lt col "
-    "sgt capt prof rev hon jr sr vs cf ed eds trans yrs hrs mins secs lbs oz mln bln bn tech syst".split()
+    "sgt capt prof rev hon jr sr vs cf ed eds trans yrs hrs mins secs lbs oz mln bln bn tech syst"
 )
 
 LAST_WORD = re.compile(r"[\w’'-]+$")
@@ -20,17 +20,25 @@ LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 def line_at(text: str, offset: int) -> str:
-    """Return the line an offset lies in."""
-    end = text.find("\n", offset)
-    return text[text.rfind("\n", 0, offset) + 1 : end if end >= 0 else len(text)]
+    """Return the line an offset lies in, at most 400 characters each way."""
+    start, end = max(0, offset - AROUND), offset + AROUND
+    after = text.find("\n", offset, end)
+    return text[text.rfind("\n", start, offset) + 1 or start : after if after >= 0 else end]
+
+
+AROUND = 400
 
 
 def chunk_around(text: str, offset: int) -> str:
     """Return what stands around an offset up to the nearest white space, at most 80 characters each way."""
-    left = text[max(0, offset - 80) : offset].split()
     right = text[offset : offset + 80].split(None, 1)
-    before = left[-1] if left and not text[offset - 1].isspace() else ""
-    return before + (right[0] if right and not text[offset].isspace() else "")
+    return chunk_before(text, offset) + (right[0] if right and not text[offset].isspace() else "")
+
+
+def chunk_before(text: str, offset: int) -> str:
+    """Return what stands before an offset back to white space, at most 80 characters."""
+    left = text[max(0, offset - 80) : offset].split()
+    return left[-1] if left and not text[offset - 1].isspace() else ""
 
 
 NUMBERS = re.compile(r"\S*\d\S*")
@@ -39,14 +47,15 @@ NUMBERS = re.compile(r"\S*\d\S*")
 def tabular(line: str) -> bool:
     """Whether a line looks like the row of a table: columns of blanks, or mostly numbers."""
     words = line.split()
-    numbers = len(NUMBERS.findall(line[:400]))
-    return "   " in line.strip() or numbers * 5 > 2 * min(len(words), 80) > 4
+    numbers = len(NUMBERS.findall(line))
+    return "   " in line.strip() or bool(numbers * 5 > 2 * len(words) > 4)
 
 
 def titled(line: str) -> bool:
     """Whether nearly all longer words of a line begin with a capital, as in a headline."""
     words = LONG_WORD.findall(line[:400])
-    return sum(word[0].islower() for word in words) * 5 <= len(words)
+    lower: int = sum(word[0].islower() for word in words)
+    return lower * 5 <= len(words)
 
 
 def word_before(text: str, offset: int) -> str:

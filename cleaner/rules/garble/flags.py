@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cleaner.document import Document, Line
 from cleaner.edits import Span
+from cleaner.lexicon import word_set
 from cleaner.rule import flag, pattern, rule
 from cleaner.rules.garble.evidence import ends_sentence, line_at, tabular, titled
 from cleaner.rules.garble.marks import read_marks, read_straight
@@ -135,13 +136,13 @@ def fragment_after_stop(doc: Document) -> Iterator[Span]:
 
 
 MANY = 4  # lower-case beginnings that make a style
-ENDINGS = frozenset("com org net co uk pic www http https".split())
+ENDINGS = word_set("com org net co uk pic www http https")
 
 NO_STOP = pattern(r"\n(?<=[\w,( \t]\n)")
 ENDS = frozenset(".!?\"”’')…:")
-OPEN_ENDED = frozenset(
+OPEN_ENDED = word_set(
     "the a an of to in on at by for from with and or but as that which who whose is was are were be been has have had "
-    "their its his her our my your than into onto between because while when if where".split()
+    "their its his her our my your than into onto between because while when if where"
 )
 SENTENCE_END = pattern(r"[a-z]{2}[.!?][”\"]? [A-Z“\"]")
 

@@ -10,20 +10,29 @@ from typing import NamedTuple
 
 from cleaner.document import Document
 from cleaner.edits import Edit
-from cleaner.lexicon import BEFORE, BEHIND, CONTENT, is_common, is_word, pieces, strange_words
+from cleaner.lexicon import (
+    BEFORE,
+    BEHIND,
+    CONTENT,
+    is_common,
+    is_word,
+    pieces,
+    strange_words,
+    word_set,
+)
 from cleaner.rule import pattern, rule
 from cleaner.rules.garble.marks import read_straight
 from cleaner.rules.garble.spacing import after_comma, after_stop
 
 # Brands that begin like a glued "the", and code that begins like a glued "to" or "is".
-BRANDS = frozenset(
+BRANDS = word_set(
     "theSkimm theGrio theScore theStreet theMaven theTradeDesk theDesk theHub theBoard theCHIVE inDrive inDesign "
-    "inStyle onStar onClick onLoad toString isEmpty isNull forEach asList byId orElse atHome beIN beIn".split()
+    "inStyle onStar onClick onLoad toString isEmpty isNull forEach asList byId orElse atHome beIN beIn"
 )
-BEFORE_NAMES = BEFORE | BEHIND | frozenset("after over under into through any some says".split())
+BEFORE_NAMES = BEFORE | BEHIND | word_set("after over under into through any some says")
 HABIT = 3  # pieces of other damage after which a text is taken to be glued throughout
 # Names end in these too: Robertson is not "Roberts on".
-NAME_ENDINGS = frozenset("on in is as or an at it he".split())
+NAME_ENDINGS = word_set("on in is as or an at it he")
 # Part of an address, a handle, a hashtag or code: not prose.
 NOT_PROSE = frozenset("./@#_\\=&%:")
 CAMEL = re.compile(r"(?P<first>[a-z]+)(?P<rest>[A-Z]{2,}[a-z]{0,2}|(?:[A-Z][a-z]+){1,3})")

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from cleaner.document import Document, Line
 from cleaner.edits import Edit
-from cleaner.lexicon import BEFORE, BEHIND, is_common, is_word
+from cleaner.lexicon import BEFORE, BEHIND, is_common, is_word, word_set
 from cleaner.rule import pattern, rule
 
 WIDEST, NARROWEST = 110, 35  # characters of a line that somebody's program wrapped
@@ -93,8 +93,8 @@ def breaks_off(line: Line, following: Line) -> bool:
 
 
 # Before a capital these end a heading or a line more often than they break off.
-MAY_END_ABOVE_CAPITAL = frozenset(
-    "not no he she we they it this that other said told called more most".split()
+MAY_END_ABOVE_CAPITAL = word_set(
+    "not no he she we they it this that other said told called more most"
 )
 
 
@@ -159,10 +159,10 @@ def paragraph_cut_after_function_word(doc: Document) -> Iterator[Edit]:
 
 
 # "what they are made of", "he told me he would not": these end sentences.
-MAY_END = frozenset(
+MAY_END = word_set(
     "of in on at by for from with to not no he she they we it this that these those will would can could should may "
     "might is was are were be been has have had both all other others said told within across before since about "
-    "called following also only more most each why how there then so then".split()
+    "called following also only more most each why how there then so then"
 )
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from cleaner.document import Line, lines
 from cleaner.edits import Edit, Span
+from cleaner.lexicon import word_set
 from cleaner.rule import pattern
 
 CURLY = pattern("[“”]")
@@ -17,7 +18,7 @@ OPENS_AFTER = frozenset(" \t\xa0([{—–-/‘'\"“")
 CLOSES_BEFORE = frozenset(" \t\xa0)]}—–-/’'\".,;:!?…”")
 STOPS = frozenset(".,!?…")
 # What writers add to a quoted word: “tweet”ing is not two words.
-SUFFIXES = frozenset("s es ed d ing er ers ness ish like ism isms ly y".split())
+SUFFIXES = word_set("s es ed d ing er ers ness ish like ism isms ly y")
 WORD = pattern(r"[^\W\d_]{1,20}")
 
 

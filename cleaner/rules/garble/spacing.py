@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from cleaner.document import Document
 from cleaner.edits import Edit
-from cleaner.lexicon import is_common, pieces
+from cleaner.lexicon import is_common, pieces, word_set
 from cleaner.rule import delete, pattern, replace, rule
-from cleaner.rules.garble.evidence import chunk_around, line_at, tabular, word_before
+from cleaner.rules.garble.evidence import chunk_around, chunk_before, line_at, tabular, word_before
 
 # Each pattern begins with the literal that is rarest in prose, so that searching is a memory scan.
 GLUED_STOPS = (
@@ -18,15 +18,15 @@ GLUED_STOPS = (
     pattern(r"!(?<=[a-zà-ÿ]{2}!)[A-ZÀ-Þ]"),
 )
 GLUED_TO_NUMBER = pattern(r"\.(?<=[\d%)]\.)[A-Z][a-z]")
-STARTERS = frozenset(
+STARTERS = word_set(
     "the it he she they we you but and in on at for this that these those there if when while as after before with "
     "however according meanwhile many some most all one our his her their its what who how why i a an by to from so "
-    "no not now then also although since because during under last".split()
+    "no not now then also although since because during under last"
 )
 # Ends of host names and files, which follow a stop with a capital in brands: Amazon.Com, report.PDF.
-ENDINGS = frozenset(
+ENDINGS = word_set(
     "com org net edu gov io tv co uk us au ca de fr st js info biz pdf doc docx jpg png gif html php exe zip xls mp3 "
-    "mp4 txt csv eu me fm app".split()
+    "mp4 txt csv eu me fm app"
 )
 RIGHT = pattern(r"[^\W\d_][\w’'-]*")
 
@@ -248,7 +248,7 @@ def address_glued_to_word(doc: Document) -> Iterator[Edit]:
         at = match.start()
         before = text[at - 1 : at]
         glued = before.isalnum() or (before != "" and before in ".,!?…”’)")
-        chunk = chunk_around(text[:at], at - 1) if glued else ""
+        chunk = chunk_before(text, at) if glued else ""
         if glued and not any(sign in chunk for sign in "/=@:&[<"):
             yield Edit(at, at, " ")
 

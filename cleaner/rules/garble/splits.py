@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from cleaner.document import Document
 from cleaner.edits import Edit
+from cleaner.lexicon import word_set
 from cleaner.rule import pattern, replace, rule
 from cleaner.rules.garble.evidence import (
     ends_sentence,
@@ -67,9 +68,7 @@ STRAY_STOP = pattern(
     "x",
 )
 # Whoever writes "thanks." or "i agree." in lower case meant a sentence.
-SPOKEN = frozenset(
-    "i we you he she they it yes no not ok okay thanks lol so just and but or well".split()
-)
+SPOKEN = word_set("i we you he she they it yes no not ok okay thanks lol so just and but or well")
 
 
 @rule("GS031", fix="safe", languages=["en"])
@@ -168,9 +167,9 @@ LOWER_START = pattern(
     (?=[ ][\w’'-]+[ ][\w’'-]+[ ][^\n.!?]*[.!?])""",
     "x",
 )
-STARTS = frozenset(
+STARTS = word_set(
     "the a an our his her its their my this that these those it he she we they there in on at but and however "
-    "president prime according when while after if as for most many some".split()
+    "president prime according when while after if as for most many some"
 )
 
 
