@@ -21,6 +21,7 @@ from cleaner.lexicon import (
     word_set,
 )
 from cleaner.rule import pattern, rule
+from cleaner.rules.garble.evidence import word_before
 from cleaner.rules.garble.marks import read_straight
 from cleaner.rules.garble.spacing import after_comma, after_stop
 
@@ -268,3 +269,36 @@ def glued_words_in_glued_text(doc: Document) -> Iterable[Edit]:
     ```
     """
     return read_glue(doc.text).habit
+
+
+NUMBER_GLUED = pattern(
+    r"(?:19|20)\d\d(?:(?<![\w.,/#@$€£-]\d{4})(?P<after>[a-z]{3,20})|(?<=[a-z]\d{4})(?![\w./-]))(?![\w@])"
+)
+
+
+@rule("GS024", fix="safe", needles=["19", "20"], languages=["en"])
+def word_glued_to_year(doc: Document) -> Iterator[Edit]:
+    """A year with a word glued to it.
+
+    The blank at a link's edge was lost beside a number. Only years, and only words that are common;
+    before a year only words like "the" and "since".
+
+    ```diff
+    - The election of the2024 season follows a report released in 2021detailed by the bank.
+    + The election of the 2024 season follows a report released in 2021 detailed by the bank.
+    ```
+
+    ```diff
+      Follow #trump2016 and @the2024, read index2384 and meet at 1900gmt.
+    ```
+    """
+    text = doc.text
+    for match in NUMBER_GLUED.finditer(text):
+        start = match.start()
+        if match["after"]:
+            if is_common(match["after"]):
+                yield Edit(start + 4, start + 4, " ")
+        elif (word := word_before(text, start + 4)[:-4]) in BEFORE_NAMES:
+            before = text[start - len(word) - 1 : start - len(word)]
+            if not before or before.isspace():
+                yield Edit(start, start, " ")

@@ -173,6 +173,7 @@ class Straight(NamedTuple):
     """What is to be done about the straight marks of a text."""
 
     glued: tuple[Edit, ...] = ()
+    spaced: tuple[Edit, ...] = ()
     mixed: tuple[Edit, ...] = ()
     apostrophes: tuple[Edit, ...] = ()
     unpaired: tuple[Span, ...] = ()
@@ -190,9 +191,10 @@ def read_straight(text: str) -> Straight:
     """Return what is to be done about the straight quotation marks of an English text."""
     curly = "”" in text
     odd = any(line.count('"') % 2 for line in text.split("\n"))
-    if not (odd or curly or GLUED_STRAIGHT.search(text)):
+    if not (odd or curly or ' " ' in text or GLUED_STRAIGHT.search(text)):
         return Straight()
     glued: list[Edit] = []
+    spaced: list[Edit] = []
     mixed: list[Edit] = []
     apostrophes: list[Edit] = []
     unpaired: list[Span] = []
@@ -217,6 +219,7 @@ def read_straight(text: str) -> Straight:
             continue
         base = int(marks[0].closes)  # 1 where the paragraph begins inside a quotation
         glued += _glued(text, marks, base)
+        spaced += _spaced(text, marks, base)
         lonely = len(marks) == 1
         if lonely and base and not carried:
             unpaired.append(Span(marks[0].at, marks[0].at + 1))
@@ -231,7 +234,7 @@ def read_straight(text: str) -> Straight:
             carried = True
     if waiting:
         unpaired.append(waiting)
-    return Straight(tuple(glued), tuple(mixed), tuple(apostrophes), tuple(unpaired))
+    return Straight(tuple(glued), tuple(spaced), tuple(mixed), tuple(apostrophes), tuple(unpaired))
 
 
 def _agree(marks: Sequence[Mark], base: int) -> bool:
@@ -251,6 +254,18 @@ def _glued(text: str, marks: Sequence[Mark], base: int) -> Iterator[Edit]:
             yield Edit(mark.at, mark.at, " ")
         elif mark.glued and not opening and _apart(text, mark):
             yield Edit(mark.at + 1, mark.at + 1, " ")
+
+
+def _spaced(text: str, marks: Sequence[Mark], base: int) -> Iterator[Edit]:
+    """Blanks inside straight marks, in paragraphs where all other marks know their turn."""
+    if (len(marks) + base) % 2 or not _agree(marks, base):
+        return
+    for number, mark in enumerate(marks):
+        if mark.before.isspace() and mark.after.isspace():
+            opening = (number + base) % 2 == 0
+            edit = _after(text, mark.at) if opening else _before(text, mark.at)
+            if edit:
+                yield edit
 
 
 def _mixed(text: str, line: Line, straight: Sequence[Mark], *, curly: bool) -> Iterator[Edit]:

@@ -124,6 +124,24 @@ def glued_straight_quotation_mark(doc: Document) -> Iterable[Edit]:
     return read_straight(doc.text).glued
 
 
+@rule("GS019", fix="safe", needles=[' " '], languages=["en"])
+def space_inside_straight_quotation_marks(doc: Document) -> Iterable[Edit]:
+    """A blank between a straight quotation mark and its words.
+
+    Whether the mark opens or closes follows from the others of the paragraph, which must all agree.
+
+    ```diff
+    - "We have no choice, " he said, and called it " a disaster " twice.
+    + "We have no choice," he said, and called it "a disaster" twice.
+    ```
+
+    ```diff
+      The " stands for inches, he said.
+    ```
+    """
+    return read_straight(doc.text).spaced
+
+
 @rule("GS015", fix="safe", needles=['"'], languages=["en"])
 def quotation_marks_of_two_kinds(doc: Document) -> Iterable[Edit]:
     """A quotation with a straight mark at one end, a curly one at the other.

@@ -159,7 +159,7 @@ def missing_space_after_comma(doc: Document) -> Iterable[Edit]:
 SPACED_STOPS = (pattern(r"\.(?<=[ \xa0]\.)"), pattern(r",(?<=[ \xa0],)"))
 STOP_APART = pattern(
     r"""(?<=[A-Za-zÀ-ɏ0-9)”’"%\]])(?P<cut>[ \xa0]{1,2})
-    (?:,(?=[\s”’"]|\Z)|\.(?![.\w])(?![ \xa0]\.))""",
+    (?:,(?P<tight>(?=[a-z]{2}))?(?=[\s”’"a-z]|\Z)|\.(?![.\w])(?![ \xa0]\.))""",
     "x",
 )
 
@@ -172,8 +172,8 @@ def space_before_stop(doc: Document) -> Iterator[Edit]:
     ". . .", decimals ".5", names like ".net" and the rows of tables are left alone.
 
     ```diff
-    - The puzzles of cosmology , she said, outlive New Delhi .
-    + The puzzles of cosmology, she said, outlive New Delhi.
+    - The puzzles of cosmology , she said ,and meant it, outlive New Delhi .
+    + The puzzles of cosmology, she said, and meant it, outlive New Delhi.
     ```
 
     ```diff
@@ -183,10 +183,33 @@ def space_before_stop(doc: Document) -> Iterator[Edit]:
     text = doc.text
     if not any(spaced.search(text) for spaced in SPACED_STOPS):
         return
-    for edit in delete(STOP_APART, text):
-        single = text[edit.start - 2 : edit.start - 1].isspace() and text[edit.start - 1].isalpha()
-        if not single and not tabular(line_at(text, edit.start)):
-            yield edit
+    for match in STOP_APART.finditer(text):
+        start = match.start()
+        single = text[start - 2 : start - 1].isspace() and text[start - 1].isalpha()
+        if not single and not tabular(line_at(text, start)):
+            tight = match["tight"] is not None
+            yield Edit(start, match.end(), ", ") if tight else Edit(*match.span("cut"))
+
+
+SPACED_POSSESSIVE = pattern(r"(?P<cut> )['’]s(?= [a-z])(?<=[A-Za-z] ['’]s)")
+
+
+@rule("GS018", fix="safe", needles=[" 's ", " ’s "], languages=["en"])
+def space_before_possessive(doc: Document) -> Iterator[Edit]:
+    """A blank before a possessive or a short "is".
+
+    A padded link pushes the "'s" that follows it away.
+
+    ```diff
+    - CNN ’s reporter said that Israel 's plan was ready.
+    + CNN’s reporter said that Israel's plan was ready.
+    ```
+
+    ```diff
+      The songs of the ’90s; he said: 's all right.
+    ```
+    """
+    return delete(SPACED_POSSESSIVE, doc.text)
 
 
 SPACED_COLONS = tuple(pattern(rf"{sign}(?<=[ \xa0].)") for sign in (":", ";", r"\?", "!"))
@@ -278,35 +301,46 @@ def hashtag_glued_to_address(doc: Document) -> Iterator[Edit]:
             yield Edit(match.start(), match.start(), " ")
 
 
-GLUED_BEFORE_CREDIT = pattern(r"""\((?<=[a-z.,"”]\()""")
-GLUED_AFTER_CREDIT = pattern(r"\)(?=[A-Z])")
+GLUED_BRACKET = pattern(r"""\((?<=[a-z.,"”]\()""")
+BRACKETED_WORDS = pattern(r"\([a-z]{3,20} [a-z]")
+AFTER_CREDIT = pattern(r"\)(?=[A-Z])")
 CREDIT = pattern(
-    r"\((?:[^()\n]{0,80}[ /])?(?:Getty Images|Getty|Associated Press|AP Photo|AP|AFP|Reuters|REUTERS|EPA|iStock|"
-    r"Shutterstock|Fox News|Fox News Digital)(?:[ /,;][^()\n]{0,60})?\)"
+    r"\((?:[^()\n]{0,80}[ /])?(?:Getty Images|Getty|Associated Press|AP Photo|AP|AFP|Reuters|REUTERS|EPA"
+    r"|iStock|Shutterstock|Fox News|Fox News Digital)(?:[ /,;][^()\n]{0,60})?\)"
 )
 
 
 @rule("GS007", fix="safe", needles=["("])
-def photo_credit_glued_to_sentence(doc: Document) -> Iterator[Edit]:
-    """A photo credit in brackets with a sentence glued to it.
+def bracket_glued_to_word(doc: Document) -> Iterator[Edit]:
+    """A bracket glued to the word beside it.
 
-    A picture's caption and the paragraph below it are joined without a blank. The credit itself is
-    left: what is a caption and what is the story, no rule can tell.
+    Captions and their credits are joined without a blank to each other and to the paragraph below.
+    What is a caption and what is the story, no rule can tell: only the blanks are restored. A call
+    in code, "page(s)" and "(bi)annual" are left alone.
 
     ```diff
-    - Lawmakers arrive in Washington.(Jane Roe/Fox News)The war began in October.
-    + Lawmakers arrive in Washington. (Jane Roe/Fox News) The war began in October.
+    - Lawmakers arrive in Washington.(Jane Roe/Fox News)The war in the West Bank(known by its old name) began.
+    + Lawmakers arrive in Washington. (Jane Roe/Fox News) The war in the West Bank (known by its old name) began.
     ```
 
     ```diff
-      The agency (AFP) asked the group(s) in Washington (Reuters).
+      The agency (AFP) asked the group(s) in Washington (Reuters) to call print(value).
     ```
     """
     text = doc.text
-    for match in GLUED_BEFORE_CREDIT.finditer(text):
-        if CREDIT.match(text, match.start()):
-            yield Edit(match.start(), match.start(), " ")
-    for match in GLUED_AFTER_CREDIT.finditer(text):
+    for match in GLUED_BRACKET.finditer(text):
+        at = match.start()
+        sentence = (
+            text[at - 1] == "."
+            and text[at - 2 : at - 1].islower()
+            and text[at + 1 : at + 2].isupper()
+        )
+        words = text[at - 1].isalpha() and BRACKETED_WORDS.match(text, at)
+        if (sentence or words or CREDIT.match(text, at)) and not set("/=@_").intersection(
+            chunk_before(text, at)
+        ):
+            yield Edit(at, at, " ")
+    for match in AFTER_CREDIT.finditer(text):
         opening = text.rfind("(", max(0, match.start() - 160), match.start())
         if opening >= 0 and CREDIT.fullmatch(text, opening, match.end()):
             yield Edit(match.end(), match.end(), " ")
