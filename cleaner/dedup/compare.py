@@ -173,10 +173,13 @@ def shared_shingles(hashes: Hashes, a: Ints, b: Ints) -> NDArray[np.uint64]:
     meets = keys[ours + 1] & U64(LONGEST)
     repeated = step == 0
     repeated &= (keys[1:] & U64(1 << PLACE)) == 0
-    while repeated[(before := ours - 1)[before >= 0]].any():
-        again = (before >= 0) & repeated[before]
-        repeated[before[again]] = False
-        ours, meets = np.concatenate([ours, before[again]]), np.concatenate([meets, meets[again]])
+    places, partners = [ours], [meets]
+    while len(ours):
+        again = repeated[ours - 1] & (ours > 0)
+        ours, meets = ours[again] - 1, meets[again]
+        places.append(ours)
+        partners.append(meets)
+    ours, meets = np.concatenate(places), np.concatenate(partners)
     met = keys[ours]
     met = (met >> U64(52) << U64(2 * PLACE)) | (met & U64(LONGEST)) << U64(PLACE) | meets
     met.sort()

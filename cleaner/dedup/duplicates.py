@@ -31,25 +31,23 @@ DATE = re.compile(r"(?:19|20)\d\d-\d\d(?:-\d\d)?")  # what counts as a trusted d
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Different texts of a corpus, read once: tokens, signatures, and a number that tells them apart."""
+    """Different texts of a corpus, read once: tokens, signatures, which call themselves an update."""
 
     tokens: Tokens
     signatures: NDArray[np.uint32]
-    digests: NDArray[np.uint64]
     marked: NDArray[np.bool_]
 
 
 def read(texts: Sequence[str]) -> Corpus:
     """Tokenise all texts, a batch at a time."""
-    parts, rows, digests = [], [np.empty((0, COLUMNS), U32)], [np.empty(0, U64)]
+    parts, rows = [], [np.empty((0, COLUMNS), U32)]
     for batch in batches(texts):
         tokens = tokenise(batch)
         hashes, bounds = shingle(tokens, NGRAM)
         parts.append(tokens)
         rows.append(rows_of(hashes, bounds, first=COLUMNS))
-        digests.append(digest(hashes, bounds))
     tokens = concatenate(parts)
-    return Corpus(tokens, np.concatenate(rows), np.concatenate(digests), updates(tokens))
+    return Corpus(tokens, np.concatenate(rows), updates(tokens))
 
 
 def digest(hashes: NDArray[np.uint64], bounds: Ints) -> NDArray[np.uint64]:
@@ -86,16 +84,20 @@ def same(tokens: Tokens, a: Ints, b: Ints) -> NDArray[np.bool_]:
 
 def copies_of(corpus: Corpus) -> tuple[Ints, Ints]:
     """Return verified (leader, copy) pairs of texts with many copies, and of all equal texts."""
-    order = np.lexsort((corpus.tokens.counts, corpus.digests))
-    equal = corpus.digests[order[1:]] == corpus.digests[order[:-1]]
-    equal &= corpus.tokens.counts[order[1:]] > 0
-    root = roots(len(order), order[:-1][equal], order[1:][equal])
+    tokens, twins = corpus.tokens, corpus.signatures[:, :4].copy().view(U64)
+    order = np.lexsort((tokens.counts, twins[:, 1], twins[:, 0]))
+    one, other = order[:-1], order[1:]
+    equal = same(tokens, one, other)
+    root = roots(len(order), one[equal], other[equal])
     twin = np.flatnonzero(root != np.arange(len(root)))
     a, b = stars(corpus.signatures)
     pairs = np.unique(np.concatenate([a << 32 | b, root[twin] << 32 | twin]))
     a, b = pairs >> 32, pairs & 0xFFFFFFFF
-    found = compare(corpus.tokens, everything(corpus.tokens), a, b)
-    code = verdict(corpus, everything(corpus.tokens), found, DEFAULT)
+    if not len(a):
+        return a, b
+    rarity = everything(tokens)
+    found = compare(tokens, rarity, a, b)
+    code = verdict(corpus, rarity, found, DEFAULT)
     good = np.isin(code, [KINDS.index(Kind.EXACT), KINDS.index(Kind.REPOST)])
     a, b = np.minimum(found.a, found.b)[good], np.maximum(found.a, found.b)[good]
     return a, b

@@ -24,7 +24,7 @@ SMOOTH = 20  # shingles added to the smaller text: three of ten say less than th
 FULL = 4  # shingles of up to this many texts vote in full; of the others, which say less and make
 SAMPLE = 4  # more pairs, one in SAMPLE, chosen by hash, votes with the weight HEAVY
 HEAVY = 3
-ENOUGH = 0.065  # of the smoothed share: below, not even a reworded excerpt of a translation
+ENOUGH = 0.07  # of the smoothed share: below, not even a reworded excerpt of a translation
 
 PART = 1 << 24  # postings sorted at a time: 128 MB
 CHUNK = 1 << 18  # postings worked on at a time: temporaries stay in the second-level cache
@@ -159,7 +159,8 @@ def rare_shingles(tokens: Tokens, leader: Ints) -> tuple[Rarity, Candidates]:
             counts = np.diff(starts, append=len(kept))
             rare = counts <= RARE
             if grouped and not rare.all():
-                rare[~rare] = groups(leader[holders], starts[~rare], counts[~rare]) <= RARE
+                chiefs = leader[holders]
+                rare[~rare] = groups(chiefs, chiefs == holders, starts[~rare], counts[~rare]) <= RARE
             shared[place] = True
             flags[place[np.repeat(~rare, np.diff(kept[starts], append=len(hashes)))]] = False
             votes += ballots(holders, starts, counts, rare, hashes[kept[starts]], leader)
@@ -173,12 +174,18 @@ def rare_shingles(tokens: Tokens, leader: Ints) -> tuple[Rarity, Candidates]:
     return rarity, elect(votes, counted)
 
 
-def groups(leaders: Ints, starts: Ints, counts: Ints) -> Ints:
-    """Return how many different leaders each run of holders has."""
+def groups(leaders: Ints, alone: NDArray[np.bool_], starts: Ints, counts: Ints) -> Ints:
+    """Return how many groups of copies each run of holders has, exactly if there are at most RARE.
+
+    `leaders`: of each holder. `alone`: holders that lead their group.
+    """
     run = np.repeat(np.arange(len(starts)), counts)
     place = np.arange(len(run)) + np.repeat(starts - np.cumsum(counts) + counts, counts)
-    keys = np.unique(run << 32 | leaders[place])
-    return np.bincount(keys >> 32, minlength=len(starts))
+    found = np.bincount(run[alone[place]], minlength=len(starts))
+    unclear = found[run] <= RARE
+    keys = np.sort(run[unclear] << 32 | leaders[place[unclear]])
+    distinct = keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]] >> 32
+    return np.maximum(found, np.bincount(distinct, minlength=len(starts)))
 
 
 def ballots(
