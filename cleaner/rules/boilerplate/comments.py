@@ -8,11 +8,7 @@ from cleaner.blocks import cut, cut_labelled, first_words, frame, lines_starting
 from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.phrases import LONGEST_LINE, NUMBER
-from cleaner.rule import delete, pattern, rule
-
-# A blank before it must be a line break or follow the end of a sentence.
-SOURCE_LINK = pattern(r"(?:\A|(?<=[.!?\"'”’»)\]])\s*|\s*\n\s*)source link\s*\Z", "i")
-
+from cleaner.rule import pattern, rule
 
 @rule("BP001", fix="safe", needles=["source link"])
 def source_link(doc: Document) -> Iterable[Edit]:
@@ -34,7 +30,12 @@ def source_link(doc: Document) -> Iterable[Edit]:
       The archive gave no source link
     ```
     """
-    return delete(SOURCE_LINK, doc.text)
+    end = len(doc.text.rstrip())
+    start = end - len("source link")
+    if doc.text[max(0, start) : end].lower() == "source link":
+        before = doc.text[:start].rstrip()
+        if not before or before[-1] in ".!?\"'”’»)]" or "\n" in doc.text[len(before) : start]:
+            yield Edit(len(before), len(doc.text))
 
 
 @rule("BP010", fix="safe")

@@ -121,7 +121,7 @@ def contributor_line(doc: Document) -> Iterable[Edit]:
     ```
     """
     def credits(text: str) -> bool:
-        return len(text) < 420 and CONTRIBUTOR.fullmatch(text) is not None and not CLAUSE.search(text)
+        return len(text) < 420 and CONTRIBUTOR.fullmatch(text) is not None and (" contributed " in text or not CLAUSE.search(text))
 
     if "contributed" in doc.text:
         return [*cut_where(doc, credits), *cut_edges(doc, None, credits)]
@@ -134,10 +134,11 @@ BIO = pattern(
     + f"(?i:{JOB})"
     + r"s?\b|.{0,40}\b(?:covers|writes|reports)\b|.{0,80}(?:@|Twitter|Follow|book)).{10,600}"
 )
-CONTACTING = frozenset("follow email e-mail contact reach write tweet send got story tips tip he she they you his her their".split())
+CONTACTING = frozenset("have follow email e-mail contact reach write tweet send got story tips tip he she they you his her their".split())
 INTRODUCED = pattern(r"^\S+ .{3,60}?\b(?:is|was|has been|serves as|works|reports|covers|writes|lives|joined|holds|has|can) ")
 CONTACT = pattern(
     r"""(?:(?:follow|email|e-mail|contact|reach|write\ to|tweet|send\ (?:news\ )?tips?\ to|got\ a\ tip)\b.{0,110}?(?:@|\bat\ ?(?:twitter|x\b)|on\ (?:twitter|x\b|facebook)|at\ \S+\.com).{0,140}
+    |(?:got|have)\ (?:a\ |any\ )?(?:news\ )?(?:tips?|questions?|story|comments?)\b.{0,60}\?.{0,100}
     |(?:story\ )?tips?\b.{0,40}\bcan\ be\ sent\ to.{3,120}
     |(?:he|she|they|you|[A-Z]\w+)\ can\ (?:also\ )?(?:be\ (?:reached|contacted|followed|found)|(?:follow|send\ tips|reach|contact|email)\b).{0,40}(?:at\ ?\S*@|on|via|to).{2,160}
     |write\ to\ .{3,60}\ at\ \S+@\S+
@@ -148,6 +149,7 @@ CONTACT = pattern(
 
 
 LONGEST_BIO = 650
+MOST_BIOS = 6
 REPORTER = pattern(r"[^,.]{4,50} (?:is|was) an? (?:[\w-]+ ){0,4}(?i:reporter|writer|journalist|columnist|producer|contributor|correspondent|editor|freelancer)s? (?:for|at|with|based|covering|in|on|who)\b")
 CONTACT_CUE = pattern(r"@\w|\b(?:Twitter|Follow|Facebook|her (?:new |latest )?book|his (?:new |latest )?book)\b|\.com\b")
 BOXED = frozenset("by copyright get sign subscribe follow please agree opt-out you've the stay".split()) | {""}
@@ -180,7 +182,7 @@ def author_bio(doc: Document) -> Iterable[Edit]:
     """
     lines = doc.lines
     end = last = _page_start(doc)
-    while end > 1 and _is_bio(doc, end - 1):
+    while end > max(1, last - MOST_BIOS) and _is_bio(doc, end - 1):
         end -= 1
     for i in range(max(1, len(lines) - 6), min(end, len(lines) - 1)):
         if first_words(doc)[i] in ("about", "more", "author") and len(lines[i].text) < 50 and (match := ABOUT.fullmatch(lines[i].text)):
@@ -265,7 +267,7 @@ STAMP = pattern(
     + CLOCK
     + r""")[,|]?\ (?:on\ )?)?"""
     + DATE
-    + r"""(?:[,]?\s?(?:[|,•·–—-]|at|às|à|um|alle|om|-)?\s?"""
+    + r"""(?:[,]?\s?(?:[|,•·–—/-]|at|às|à|um|alle|om|-)?\s?"""
     + CLOCK
     + r""")?(?:\s?[|/•·,–—-]\s?(?:"""
     + PERSON
@@ -276,6 +278,9 @@ LABELLED_STAMP = pattern(
     r"""[|\[(]?\s?(?:(?:first\ |last\ )?(?:published|updated|posted|modified)|this\ (?:article|story|entry)\ was\ (?:posted|published)|publicado|atualizado|기사입력)\b\s?:?.{0,30}?\b(?:(?:19|20)\d\d|\d{1,2}:\d\d|ago)\b.{0,60}|\d+\ min(?:ute)?s?\ read""", "ix"
 )
 COUNTER = pattern(r"\d[\d ,.]{0,9}[kKmM]?")
+SIGNED = pattern(
+    r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*){1,3},? (?:[A-Z][\w&]* ){0,3}(?:Reporter|Correspondent|Editor|Writer|Columnist|Staff|News|Times|Post|TODAY|Today|Press|AP|AFP|Reuters|CNN|BBC|Tribune|Journal|Contributor|Digital)(?: [A-Z]\w+){0,2}"
+)
 PARTICLES = frozenset("de da do dos del van von der den al bin la le el".split())
 
 
@@ -367,7 +372,7 @@ def _page_lines(doc: Document) -> tuple[list[int], list[int]]:
     if stamps and any(len(line.text) < 40 and STAMP.fullmatch(line.text) for line in lines[head.stop : tail.start]):
         stamps = [i for i in stamps if ":" in lines[i].text]
     stamps += [i for i in deck if ":" in lines[i].text and first[i] in STAMPING and _is_stamp(lines[i].text)]
-    names = [i for i in (*head, *deck, *foot) if first[i] in BYLINED and _is_byline(lines[i].text)]
+    names = [i for i in (*head, *deck, *foot) if (first[i] in BYLINED and _is_byline(lines[i].text)) or (i not in tail and len(lines[i].text) < 60 and SIGNED.fullmatch(lines[i].text))]
     names += [i for i in foot if len(lines[i].text) < 40 and any(lines[j].text == f"By {lines[i].text}" for j in names)]
     if foot and doc.language == "vi" and foot[-1] == tail[0] == len(lines) - 1:
         names += [i for i in foot if _is_name(lines[i].text)]

@@ -8,7 +8,7 @@ from cleaner.blocks import LONGEST_TITLE, cut, cut_labelled, frame, is_prose, is
 from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.phrases import words
-from cleaner.rule import delete, pattern, rule
+from cleaner.rule import pattern, rule
 
 TAGS = pattern(
     r"""(?:tags?|tagged(?:\ (?:as|with|in))?|filed\ (?:under|in)|topics?|categor(?:y|ies)|related\ (?:topics|tags)|key\ ?words|posted\ in|more\ on|in\ this\ (?:article|story)
@@ -16,7 +16,8 @@ TAGS = pattern(
     \s?[:|：]\s?.{0,300}|(?:related\ tags|tags|terms:|tags\ terms:)""",
     "ix",
 )
-HASHTAGS = pattern(r"(?:(?<=[.!?\"'”’)…])\s*|\s*\n\s*)(?:#[\w’']{2,40}[ ,]*){2,30}\s*\Z")
+LONGEST_HASHTAGS = 700  # characters at the end that are searched: no run of blanks can slow it down
+HASHTAGS = pattern(r"(?:(?<=[.!?\"'”’)…])\s*|\s*\n\s*)(?:#[\w’']{2,40}[ ,]{0,3}){2,30}\Z")
 
 
 @rule("BP070", fix="safe")
@@ -44,10 +45,14 @@ def tag_list(doc: Document) -> Iterable[Edit]:
     head, _, tail = frame(doc)
     where = [i for i in tail if i > 0] + [*head]
     yield from cut(doc, (i for i in where if len(lines[i].text) < 320 and TAGS.fullmatch(lines[i].text) and not is_prose(lines[i].text)))
-    if "#" in doc.text[-600:]:
-        yield from delete(HASHTAGS, doc.text)
+    end = len(doc.text.rstrip())
+    start = max(0, end - LONGEST_HASHTAGS)
+    if "#" in doc.text[start:end] and (match := HASHTAGS.search(doc.text, start, end)):
+        yield Edit(match.start(), end)
 
 
+MOST_SECTIONS = 4  # lines at the top among which a section is looked for
+LONGEST_SECTION = 24
 SECTIONS = frozenset(
     "world|politics|science|sport|sports|business|opinion|us news|u s news|uk news|world news|news|tech|technology|entertainment|health|culture|lifestyle|travel|education|environment|"
     "economy|finance|local|national|international|crime|weather|money|style|food|arts|life|local news|national security|breaking news|exclusive|home news|uk|us|u s|asia|europe|africa|middle east|americas|"
@@ -60,7 +65,7 @@ def navigation_line(doc: Document) -> Iterable[Edit]:
     """A line of a menu, of a page's tools or of its archive.
 
     "Skip to content", "Text size", "Back to top". A line goes when it consists of such phrases; the name
-    of a section goes only as the very first line, above the title.
+    of a section goes only in the first lines, above or below the title.
 
     ```diff
     - Skip to content
@@ -78,8 +83,9 @@ def navigation_line(doc: Document) -> Iterable[Edit]:
     """
     lines = doc.lines
     head = frame(doc).head
-    if len(head) > 1 and len(lines) > 2 and len(lines[0].text) < 24 and " ".join(words(lines[0].text)) in SECTIONS:
-        yield from cut(doc, [0])
+    if len(head) > 1:
+        short = [i for i in head[:MOST_SECTIONS] if len(lines[i].text) < LONGEST_SECTION]
+        yield from cut(doc, [i for i in short if " ".join(words(lines[i].text)) in SECTIONS])
     yield from cut_labelled(doc, "navigation")
 
 

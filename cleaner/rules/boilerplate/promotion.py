@@ -71,6 +71,7 @@ INVITATION = pattern(
     + LETTER
     + r"""\b.{0,400}
       |(?:get|receive|have|want)\b.{1,160}?\b(?:(?:delivered|sent|straight|direct(?:ly)?|right)\b.{0,40}\b(?:to|into|in)\ your\ (?:e-?mail|inbox|mailbox|phone)|in\ your\ inbox)\b.{0,200}
+      |.{0,60}?\b(?:delivered|sent)\ (?:\w+\ ){0,2}(?:to|into)\ your\ inbox\b.{0,200}
       |.{0,60}?\bnewsletter\ (?:brings\ you|delivers|gives\ you|helps\ you|rounds\ up\ for\ you)\b.{0,200}
       |(?:also\ )?(?:subscribe\ (?:to|here|now|today)|sign\ up\ (?:here|now|today|to|for))\b(?!\ (?:the|new|a|an|\d)\b).{0,100}?\b(?:youtube\ channel|podcast|for\ free|website|channel|and\ (?:stay|get|never|receive)|updates|content|unlimited|daily|premium|here)\b.{0,200}
       |(?:also\ )?follow\ .{1,80}\bsubscribe\ ?to.{0,100}newsletter\b.{0,60}
@@ -109,7 +110,9 @@ def newsletter_invitation(doc: Document) -> Iterable[Edit]:
     def invites(text: str) -> bool:
         return len(text) < 520 and INVITATION.fullmatch(text) is not None
 
-    named = [i for i, line in enumerate(lines) if len(line.text) < 300 and "ewsletter" in line.text] if "newsletter" in doc.lower else []
+    named: list[int] = []
+    if "newsletter" in doc.lower or "your inbox" in doc.lower:
+        named = [i for i, line in enumerate(lines) if len(line.text) < 300 and ("ewsletter" in line.text or "inbox" in line.text)]
     found = {i for i in (*lines_starting(doc, INVITING), *named) if invites(lines[i].text)}
     beside = {i + step for i in found for step in (-1, 1)}
     found |= {i for i in beside if (phrase := labels(doc).get(i)) and phrase.kind == "subscribe"}
@@ -119,7 +122,7 @@ def newsletter_invitation(doc: Document) -> Iterable[Edit]:
 
 # In capitals it can stand anywhere: nobody writes "CLICK HERE TO" in a story.
 CLICK_HERE = pattern(
-    r"(?:(?<=[.!?\"'”’)])|(?<![^\s]))[ \t]*(?:CLICK (?:HERE )?(?:TO|FOR)(?: [A-Z0-9&'’.,-]{1,24}){0,12} (?:APP|OPINION|COVERAGE|NEWSLETTER|NEWS(?! (?:APP|OPINION)))"
+    r"(?:(?<=[.!?\"'”’)])|(?<![^\s]))[ \t]{0,3}(?:CLICK (?:HERE )?(?:TO|FOR)(?: [A-Z0-9&'’.,-]{1,24}){0,12} (?:APP|OPINION|COVERAGE|NEWSLETTER|NEWS(?! (?:APP|OPINION)))"
     r"|GET THE(?: [A-Z0-9&'’.-]{1,20}){1,5} APP BY CLICKING HERE)[.!]?(?=\s|$|[\"“'‘]|[A-Z][a-z’'-])"
 )
 GETTING = frozenset({"download", "get"})
@@ -203,7 +206,7 @@ def donation_appeal(doc: Document) -> Iterable[Edit]:
 
 
 AD_SEAM = pattern(
-    r"(?:(?<=[.!?\"'”’)])|(?<!\S))[ \t]*(?:Advertisement\s{1,2}[-–—]\s{1,2}story continues below|Story [Cc]ontinue[sd] [Bb]elow(?: [Aa]dvertisement)?|"
+    r"(?:(?<=[.!?\"'”’)])|(?<!\S))[ \t]{0,3}(?:Advertisement\s{1,2}[-–—]\s{1,2}story continues below|Story [Cc]ontinue[sd] [Bb]elow(?: [Aa]dvertisement)?|"
     r"STORY CONTINUES BELOW(?: ADVERTISEMENT)?|Article continues (?:below|after) (?:this )?(?:advertisement|ad)|ADVERTISEMENT|"
     r"Suppress this ad slot|[↓▼] ?Continue [Rr]eading [Bb]elow)\.?(?=\s|$|[A-Z“\"])"
 )

@@ -90,7 +90,8 @@ OPEN_LABEL = pattern(
     |\W{0,2}(?:read|see|find|get)\ (?:more|all)\ (?:about|on|from|of|great|stories|articles|news|stor\w+)\b[^,]{0,70}(?:here|https?://\S+|www\.\S+)\W{0,3}
     |\W{0,2}(?:read|watch|see|listen\ to|view|check\ out)\b[^.,]{0,60}\b(?:here|below|above)(?:\ [-–—]\ [^.]{3,60}\d:\d\d)?\s?[:.!]{0,3}\W?
     |(?:for\ more|more|keep\ reading|story\ developing|this\ (?:story|post)\ is\ developing).{0,3}(?:\.{3}|…|→|»|>>)
-    |(?:to\ read|for)\ (?:more|further)\b[^,]{0,80}\b(?:visit|see|go\ to|click|check\ out|information\ see)\b.{0,60}(?:https?://|www\.|\.com|\.org|\.net|click\ here|here|:).{0,60}
+    |(?:to\ read|for)\ (?:more|further)\b.{0,80}?\b(?:visit|see|go\ to|click|check\ out|information\ see)\b.{0,60}(?:https?://|www\.|\.com|\.org|\.net|click\ here|here|:).{0,60}
+    |(?:more|related|read|watch)\s?:|read\ or\ share\ this\b.{0,80}
     |(?:continue|keep)\ reading(?:\ .{1,120})?\s?(?:→|»|›|>|…|\.\.\.)
     |.{0,6}\(?more(?:…|\.\.\.)\)?
     |(?i:more)\ (?:(?:great|top|popular|recent|big)\ )?(?-i:[A-Z][\w.]+\ ){1,3}(?:stories|articles|news|headlines)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cleaner.blocks import cut, cut_labelled, cut_units, frame, labels
+from cleaner.blocks import cut, cut_labelled, cut_units, frame, labels, lines_starting
 from cleaner.document import Document
 from cleaner.edits import Edit
+from cleaner.phrases import NUMBER
 from cleaner.rule import pattern, rule
 
 NETWORK = (
@@ -42,11 +43,14 @@ def share_bar(doc: Document) -> Iterable[Edit]:
     """
     lines = doc.lines
     head = frame(doc).head
+    yield from cut(doc, [i for i in lines_starting(doc, NUMBERS) if len(lines[i].text) < 30 and SHARES.fullmatch(lines[i].text)])
     counters = [i for i in head if len(lines[i].text) < 12 and COUNTER.fullmatch(lines[i].text)]
     yield from cut(doc, [i for i in counters if _beside_label(doc, i)])
     yield from cut_labelled(doc, "sharing")
 
 
+NUMBERS = frozenset({NUMBER})
+SHARES = pattern(r"\d[\d.,]*[km]?\s{1,2}(?:shares?|likes?|reactions|views|retweets)(?:\s{1,2}\d[\d.,]*[km]?\s{1,2}(?:shares?|likes?|comments?|views))*", "i")
 COUNTER = pattern(r"\d{1,4}(?:[.,]\d+)?[kKM]?|\d{1,3}(?:[ ,.]\d{3})+")
 
 
