@@ -6,6 +6,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
     from cleaner.config import Config
     from cleaner.corpus import Summary
     from cleaner.files import Checked
-    from cleaner.formats import Record, Reject
     from cleaner.rule import Rule
 
 FORMATS = ("full", "concise", "json", "github", "sarif")
 COULD_NOT_RUN = 2
+SILENCE = 30.0  # seconds between lines of progress where nobody watches
 
 
 class CouldNotRun(click.ClickException):
@@ -202,29 +203,70 @@ def check(
     "--output",
     required=True,
     metavar="OUTPUT",
-    help="A folder, a .jsonl (.gz, .zst) file, or - for standard output.",
+    help="A folder, a .jsonl, .csv, .tsv or .parquet file, or - for standard output.",
 )
 @click.option(
-    "--rejects", default="", metavar="FILE", help="Write what could not be read, and why, as JSONL."
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    help="Worker processes.  [default: one for each core]",
+)
+@click.option(
+    "--timeout",
+    type=float,
+    metavar="SECONDS",
+    help="Reject a document that takes longer.  [default: 10]",
+)
+@click.option("--rejects", metavar="FILE", help="Write what could not be read, and why, as JSONL.")
+@click.option(
+    "--edits", metavar="FILE", help="Write every edit, so that the run can be undone, as JSONL."
+)
+@click.option("--report", metavar="FILE", help="Write a report to look at, as one HTML file.")
+@click.option(
+    "--learn-sites",
+    is_flag=True,
+    help="Read the input twice: learn first what recurs on each site.",
+)
+@click.option("--sites", metavar="FILE", help="Use what was learned of sites before.")
+@click.option("--dedup", is_flag=True, help="Find reposts among the documents and mark them.")
+@click.option(
+    "--drop", is_flag=True, help="With --dedup: leave out all but one document of each cluster."
+)
+@click.option(
+    "--pairs", metavar="FILE", help="With --dedup: write the pairs with their evidence, as JSONL."
 )
 @_options(*CHOICE, *FIELDS, *SETTINGS)
-def clean(inputs: tuple[str, ...], *, output: str, rejects: str, **options: Any) -> None:
+def clean(inputs: tuple[str, ...], *, output: str, **options: Any) -> None:
     """Clean a corpus and write it elsewhere.
 
-    INPUT is any number of files and folders of .txt, .html and .jsonl, also .gz and .zst; - is standard
-    input. A folder as OUTPUT mirrors the inputs; a file or - gets one JSON object a line. Exit code 0: the
-    output is written; records that could not be read are reported (see --rejects). 2: could not run, or
-    an input could not be read.
+    INPUT is any number of files, folders and globs: .txt, .html, .jsonl, .csv, .tsv, .warc, also .gz and
+    .zst, and .parquet; - is standard input. A folder as OUTPUT mirrors the inputs; a file or - gets one record for
+    each document. The same command goes on with a run that was interrupted. Exit code 0: the output is
+    written; records that could not be read are reported (see --rejects). 2: could not run, or an input could
+    not be read.
     """
+    from dataclasses import fields
     from time import perf_counter
 
-    from cleaner.corpus import clean_corpus
+    from cleaner.corpus import Options, clean_corpus
 
+    own = {field.name for field in fields(Options)}
+    wanted = {name: options.pop(name) for name in own & set(options)}
+    begun = Options(**{name: value for name, value in wanted.items() if value not in (None, False)})
+    if (begun.drop or begun.pairs) and not begun.dedup:
+        _fail("--drop and --pairs go with --dedup")
     start = perf_counter()
     complaints = Complaints()
-    summary = clean_corpus(
-        inputs, output, config=_config(options), report=complaints, rejects=rejects
-    )
+    with _progress() as progress:
+        summary = clean_corpus(
+            inputs,
+            output,
+            config=_config(options),
+            complain=complaints,
+            options=begun,
+            progress=progress,
+            say=lambda text: click.echo(text, err=True),
+        )
     complaints.close()
     _summarise(summary, output, perf_counter() - start)
     sys.exit(COULD_NOT_RUN if summary.unreadable else 0)
@@ -336,7 +378,7 @@ def _formatter(name: str) -> Callable[[Checked], Iterator[str]]:
     return machine.as_json if name == "json" else machine.as_github
 
 
-def _complain(item: Reject | Record | CleanerError) -> None:
+def _complain(item: Any) -> None:
     """One line on standard error for what could not be read or written, or is empty."""
     from cleaner.formats import Reject
 
@@ -356,7 +398,7 @@ class Complaints:
     def __init__(self) -> None:
         self.count = 0
 
-    def __call__(self, item: Reject | Record | CleanerError) -> None:
+    def __call__(self, item: Any) -> None:
         self.count += not isinstance(item, CleanerError)
         if isinstance(item, CleanerError) or self.count <= self.MOST:
             _complain(item)
@@ -368,6 +410,43 @@ class Complaints:
             click.echo(
                 f"… and {more:,} more like these; --rejects FILE keeps all rejected ones.", err=True
             )
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[Summary], None] | None]:
+    """A line that counts on a terminal, a line every half minute elsewhere once a run takes that long."""
+    from time import monotonic
+
+    begun = shown = monotonic()
+    if not sys.stderr.isatty():
+
+        def tell(summary: Summary) -> None:
+            nonlocal shown
+            if monotonic() - shown >= SILENCE:
+                shown = monotonic()
+                click.echo(_so_far(summary, shown - begun), err=True)
+
+        yield tell
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("Cleaning…") as status:
+
+        def show(summary: Summary) -> None:
+            nonlocal shown
+            if monotonic() - shown >= 0.1:
+                shown = monotonic()
+                status.update(_so_far(summary, shown - begun))
+
+        yield show
+
+
+def _so_far(summary: Summary, seconds: float) -> str:
+    rate = summary.documents / max(seconds, 1e-6)
+    return (
+        f"{summary.documents:,} documents, {summary.changed:,} changed, {summary.rejects:,} rejected, "
+        f"{rate:,.0f} documents/s, {summary.characters / 1e6 / max(seconds, 1e-6):.1f} M characters/s"
+    )
 
 
 def _summarise(summary: Summary, output: str, seconds: float) -> None:

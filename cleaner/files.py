@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from cleaner.config import Config
-from cleaner.corpus import file_ignores
+from cleaner.corpus.work import file_ignores
 from cleaner.engine import Result
 from cleaner.errors import ReadError, WriteError
 from cleaner.formats import (
     STDIN,
+    Raw,
     Record,
     Reject,
     Source,
@@ -19,7 +20,6 @@ from cleaner.formats import (
     read,
     replacing,
     to_bytes,
-    with_text,
 )
 from cleaner.pipeline import Cleaner
 
@@ -45,14 +45,14 @@ def check_files(inputs: Sequence[str], *, config: Config, fix: bool = False) -> 
     for source in find_sources(inputs, exclude=config.exclude):
         if isinstance(source, ReadError):
             yield source
-        elif fix and source.path != STDIN and source.kind != "html":
+        elif fix and source.path != STDIN and source.kind in ("txt", "jsonl"):
             yield from _fixed(source, cleaner, config)
         else:
             yield from _checked(source, cleaner, config)
 
 
 def _checked(source: Source, cleaner: Cleaner, config: Config) -> Iterator[Item]:
-    ignore = file_ignores(config, source)
+    ignore = file_ignores(config, Raw(source))
     try:
         for item in read(source, config):
             if isinstance(item, Reject):
@@ -92,7 +92,7 @@ def _fixed(source: Source, cleaner: Cleaner, config: Config) -> Iterator[Item]:
 def rewritten(checked: Checked) -> bytes:
     """Return what a document's text file, or its line of JSONL, holds after the fix."""
     record, result, _ = checked
-    return to_bytes(result.text if record.fields is None else with_text(record, result.text))
+    return to_bytes(result.text if record.fields is None else record.with_text(result.text))
 
 
 def diff(checked: Checked) -> Iterator[str]:
@@ -108,7 +108,7 @@ def diff(checked: Checked) -> Iterator[str]:
         lines = unified_diff(old, new, path, path)
     else:
         hunk = f"@@ -{record.number} +{record.number} @@\n"
-        pair = f"-{record.line}", f"+{with_text(record, result.text)}"
+        pair = f"-{record.line}", f"+{record.with_text(result.text)}"
         lines = iter([f"--- {path}\n", f"+++ {path}\n", hunk, *pair])
     for line in lines:
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"

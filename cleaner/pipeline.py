@@ -54,16 +54,21 @@ class Cleaner:
         )
 
     @classmethod
-    def from_config(cls, config: Config) -> Self:
-        """Make a Cleaner with the settings of a Config."""
+    def from_config(cls, config: Config, *, sites: Any = None) -> Self:
+        """Make a Cleaner with the settings of a Config, and site profiles."""
         made = cls.__new__(cls)
-        made._setup(config, None)  # noqa: SLF001 - its own
+        made._setup(config, sites)  # noqa: SLF001 - its own
         return made
 
     def _setup(self, config: Config, sites: Any) -> None:
         self.config = config
         self.sites = sites
+        if isinstance(sites, str) or (sites is None and config.sites):
+            from cleaner.sites import SiteProfiles
+
+            self.sites = SiteProfiles.load(sites or config.sites)
         own = [r for path in config.rules for r in load_rules(path)]
+        own += self.sites.rules() if self.sites is not None else ()
         self.rules = _chosen([*BUILT_IN, *own], config)
         self.keep = tuple(map(compile_keep, config.keep))
         self._plans: dict[tuple[str, ...], Plan] = {}
@@ -101,9 +106,7 @@ def _chosen(rules: Sequence[Rule], config: Config) -> tuple[Rule, ...]:
 
 
 def _restore(config: Config, sites: Any) -> Cleaner:
-    made = Cleaner.from_config(config)
-    made.sites = sites
-    return made
+    return Cleaner.from_config(config, sites=sites)
 
 
 def host_of(url: str) -> str:

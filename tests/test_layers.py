@@ -25,6 +25,7 @@ LAYERS = [
     {"index"},
     {"pipeline"},
     {"formats", "examples"},
+    {"workers"},
     {"corpus"},
     {"files"},
     {"arrow", "spark", "report"},

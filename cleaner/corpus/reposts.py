@@ -1,0 +1,148 @@
+"""The duplicate stage of a run: find reposts among the cleaned documents, and what to say of each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cleaner.corpus.encode import json_bytes
+from cleaner.corpus.join import Marks, lines_of, part_path, rows_of
+from cleaner.corpus.state import State
+from cleaner.corpus.targets import target_path
+from cleaner.document import Document
+from cleaner.formats import open_bytes, replacing
+
+if TYPE_CHECKING:
+    from cleaner.corpus.run import Run
+
+NOT_COPIES = ("series",)  # related, but nobody's copy
+
+
+def find_reposts(run: Run, state: State, entries: Sequence[Mapping[str, Any]]) -> Marks:
+    """Compare all cleaned documents of a run; write the pairs where they are wanted."""
+    from cleaner.dedup import deduplicate
+
+    documents = list(_unique(cleaned_documents(run, state, entries)))
+    found = deduplicate(documents)
+    position = {document.id: number for number, document in enumerate(documents)}
+    best: dict[str, Any] = {}
+    for pair in found.pairs:
+        if pair.kind in NOT_COPIES:
+            continue
+        for own, other in ((pair.a, pair.b), (pair.b, pair.a)):
+            representative = found.clusters.get(own, own)
+            rank = (other == representative, pair.similarity)
+            if own != representative or _later(
+                documents[position[own]], documents[position[other]]
+            ):
+                known = best.get(own)
+                if known is None or rank > known[0]:
+                    best[own] = rank, other, pair
+    said: dict[int, Mapping[str, Any]] = {}
+    for own, (_, other, pair) in best.items():
+        cluster = found.clusters.get(own, own)
+        if own == cluster and pair.kind not in ("excerpt", "merged"):
+            continue
+        said[position[own]] = {
+            "of": other,
+            "kind": str(getattr(pair.kind, "value", pair.kind)),
+            "similarity": round(pair.similarity, 4),
+            "cluster": cluster,
+        }
+    run.summary.duplicates.update(mark["kind"] for mark in said.values())
+    dropped = [position[name] for name in found.dropped] if run.options.drop else []
+    run.summary.dropped += len(dropped)
+    if run.options.pairs:
+        with replacing(run.options.pairs) as stream:
+            for pair in found.pairs:
+                stream.write(json_bytes(pair_dict(pair)))
+    if run.gathered is not None:
+        run.gathered.duplicates(found, lambda name: _shown(documents[position[name]]))
+    return Marks(said, dropped, found)
+
+
+def _later(own: Document, other: Document) -> bool:
+    """Whether a document is the younger, or else the shorter of two: an excerpt is of the whole."""
+    if own.date and other.date and own.date != other.date:
+        return own.date > other.date
+    return (-len(own.text), own.id) > (-len(other.text), other.id)
+
+
+def _shown(document: Document) -> tuple[str, str, str]:
+    return document.title, document.site, document.text
+
+
+def pair_dict(pair: Any) -> dict[str, Any]:
+    """Return a pair with its evidence as plain data."""
+    evidence = pair.evidence
+    return {
+        "a": pair.a,
+        "b": pair.b,
+        "kind": str(getattr(pair.kind, "value", pair.kind)),
+        "similarity": round(pair.similarity, 4),
+        "evidence": evidence.to_dict() if hasattr(evidence, "to_dict") else {},
+    }
+
+
+def _unique(documents: Iterator[Document]) -> Iterator[Document]:
+    """Documents under different ids: the second of a name gets "#2", and so on."""
+    seen: dict[str, int] = {}
+    for document in documents:
+        count = seen[document.id] = seen.get(document.id, 0) + 1
+        yield document if count == 1 else document.replace(id=f"{document.id}#{count}")
+
+
+def cleaned_documents(
+    run: Run, state: State, entries: Sequence[Mapping[str, Any]]
+) -> Iterator[Document]:
+    """Yield the run's documents as they were cleaned, in order."""
+    config = run.config
+    keys = {
+        "id": config.id_key,
+        "url": config.url_key,
+        "title": config.title_key,
+        "date": config.date_key,
+        "site": config.site_key,
+    }
+
+    def document(fields: Mapping[str, Any], place: str) -> Document:
+        names = keys if config.text_key in fields else {name: name for name in keys}
+        known: dict[str, Any] = {name: str(fields.get(key) or "") for name, key in names.items()}
+        known["id"] = known["id"] or place
+        return Document(str(fields.get(config.text_key, fields.get("text", ""))), **known)
+
+    for index, target in enumerate(run.targets):
+        if target.kind == "files":
+            for source in target.sources:
+                path = target_path(run.output, source)
+                if Path(path).exists():
+                    with open_bytes(path) as stream:
+                        yield Document(stream.read().decode("utf-8", "replace"), id=source.name)
+            continue
+        numbers = [entry["shard"] for entry in entries if entry["target"] == index]
+        parts = [part_path(state, number, target) for number in numbers]
+        name = target.sources[0].name
+        rows: Iterator[Mapping[str, Any]] = (
+            (row for batch in rows_of(parts) for row in batch)
+            if target.form == "rows"
+            else map(json.loads, lines_of(parts))
+        )
+        for number, fields in enumerate(rows, 1):
+            yield document(fields, f"{name}:{number}")
+
+
+def write_report(run: Run, marks: Marks | None) -> None:
+    """Write the HTML report of a run."""
+    from cleaner.report.gather import Gathered
+    from cleaner.report.html import render
+
+    _ = marks
+    details = {
+        "input": ", ".join(sorted({source.shown for source in run.sources})[:3]),
+        "output": run.output,
+    }
+    html = render(run.gathered or Gathered(), title=f"cleaner: {details['input']}", details=details)
+    with replacing(run.options.report) as stream:
+        stream.write(html.encode("utf-8", "replace"))
