@@ -59,7 +59,7 @@ def _begins_sentence(text: str, stop: int) -> bool | None:
     )
     if (before and before in "./@<=_\\#&") or after[:1] in ("@", "/", "_", "(", "=", "\\"):
         return None
-    if (after[:1] == "." and after[1:].isalnum()) or after == ":/":
+    if (after[:1] == "." and after[1:].isalnum()) or after in (":/", " ="):
         return None
     word = right[0].lower()
     starter = word in STARTERS and after[:1] in (" ", "’", "'", ",")
