@@ -71,20 +71,25 @@ class Frame(NamedTuple):
 def frame(doc: Document) -> Frame:
     """Return where the head and the tail of a document lie."""
     lines = doc.lines
-    first = _next_prose(lines, 0)
+    first = _next_prose(doc, 0)
     if first is None:
         return Frame(range(0), range(0), range(len(lines)))
-    second = _next_prose(lines, first + 1)
+    second = _next_prose(doc, first + 1)
     if first == 0 and second and second > 1 and _is_title(lines[0].text):
-        first, second = second, _next_prose(lines, second + 1)
-    last = next(i for i in range(len(lines) - 1, -1, -1) if is_prose(lines[i].text))
+        first, second = second, _next_prose(doc, second + 1)
+    last = next(i for i in range(len(lines) - 1, -1, -1) if is_paragraph(doc, i))
     head = range(min(first, LONGEST_HEAD))
     has_deck = second and first < 4 and second - first <= LONGEST_BUTTONS
     return Frame(head, range(first + 1, second or 0) if has_deck else range(0), range(last + 1, len(lines)))
 
 
-def _next_prose(lines: Sequence[Line], start: int) -> int | None:
-    return next((i for i in range(start, len(lines)) if is_prose(lines[i].text)), None)
+def is_paragraph(doc: Document, i: int) -> bool:
+    """Whether a line is prose and no label: some labels are whole sentences."""
+    return is_prose(doc.lines[i].text) and i not in labels(doc)
+
+
+def _next_prose(doc: Document, start: int) -> int | None:
+    return next((i for i in range(start, len(doc.lines)) if is_paragraph(doc, i)), None)
 
 
 def _is_title(text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cleaner.blocks import cut, cut_labelled, first_words, frame, lines_starting
+from cleaner.blocks import cut, cut_labelled, first_words, frame, is_paragraph, labelled, labels, lines_starting
 from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.phrases import LONGEST_LINE, NUMBER
@@ -74,6 +74,35 @@ def comment_form(doc: Document) -> Iterable[Edit]:
     return cut_labelled(doc, "comments")
 
 
+@rule("BP014", fix="safe")
+def page_foot(doc: Document) -> Iterable[Edit]:
+    """The foot of a page: what surrounds a comment form or a footer's links.
+
+    Share bars, teasers, widgets and archives surround the form, in words that no table knows. Where a
+    form or a footer stands below the last paragraph, all from the first certain label on goes.
+
+    ```diff
+      Shares fell 4% on Tuesday after the company cut its forecast for the whole year.
+    - Leave a Reply
+    - Bank opens an office in Lisbon
+    - August 2021
+    ```
+
+    ```diff
+      The minister gave no comment on the letter, and his office did not answer calls on Monday.
+      Bank opens an office in Lisbon
+    ```
+    """
+    tail = frame(doc).tail
+    if not tail.start:
+        return ()
+    certain = sorted(i for where in labelled(doc).values() for i in where if i in tail)
+    if not any(labels(doc)[i].strong and labels(doc)[i].kind in ANCHORS for i in certain):
+        return ()
+    return cut(doc, range(certain[0], len(doc.lines)))
+
+
+ANCHORS = ("comments", "legal")
 COUNTS = frozenset({NUMBER, *"one two three four five six seven eight nine ten".split()})
 COUNT = r"(?:\d{1,5}|one|two|three|four|five|six|seven|eight|nine|ten)"
 # "3 thoughts on “Title”" as WordPress prints it, in the languages of its themes.
@@ -127,8 +156,20 @@ def comment_thread(doc: Document) -> Iterable[Edit]:
         else:
             begins = text[-1] == ":" and SAYS.fullmatch(text) and MOMENT.fullmatch(_text(doc, i + 1))
         if begins:
-            return cut(doc, range(i, len(lines)))
+            return cut(doc, range(_foot_start(doc, i), len(lines)))
     return ()
+
+
+def _foot_start(doc: Document, end: int) -> int:
+    """The first certain label between the last paragraph before a line and that line, or the line."""
+    certain = {i for where in labelled(doc).values() for i in where}
+    start = end
+    for i in range(end - 1, -1, -1):
+        if is_paragraph(doc, i):
+            break
+        if i in certain:
+            start = i
+    return start
 
 
 def _text(doc: Document, i: int) -> str:

@@ -373,7 +373,8 @@ def _page_lines(doc: Document) -> tuple[list[int], list[int]]:
         stamps = [i for i in stamps if ":" in lines[i].text]
     stamps += [i for i in deck if ":" in lines[i].text and first[i] in STAMPING and _is_stamp(lines[i].text)]
     names = [i for i in (*head, *deck, *foot) if (first[i] in BYLINED and _is_byline(lines[i].text)) or (i not in tail and len(lines[i].text) < 60 and SIGNED.fullmatch(lines[i].text))]
-    names += [i for i in foot if len(lines[i].text) < 40 and any(lines[j].text == f"By {lines[i].text}" for j in names)]
+    writers = {lines[i].text.removeprefix("By ") for i in names}
+    names += [i for i in foot if len(lines[i].text) < 40 and lines[i].text in writers]
     if foot and doc.language == "vi" and foot[-1] == tail[0] == len(lines) - 1:
         names += [i for i in foot if _is_name(lines[i].text)]
     buttons = {i for found in labelled(doc).values() for i in found}

@@ -64,7 +64,7 @@ SECTIONS = frozenset(
 def navigation_line(doc: Document) -> Iterable[Edit]:
     """A line of a menu, of a page's tools or of its archive.
 
-    "Skip to content", "Text size", "Back to top". A line goes when it consists of such phrases; the name
+    "Skip to content", "Text size", "← Older story". A line goes when it consists of such phrases; the name
     of a section goes only in the first lines, above or below the title.
 
     ```diff
@@ -86,7 +86,13 @@ def navigation_line(doc: Document) -> Iterable[Edit]:
     if len(head) > 1:
         short = [i for i in head[:MOST_SECTIONS] if len(lines[i].text) < LONGEST_SECTION]
         yield from cut(doc, [i for i in short if " ".join(words(lines[i].text)) in SECTIONS])
+    tail = frame(doc).tail
+    if tail.start:
+        yield from cut(doc, [i for i in tail if len(lines[i].text) < LONGEST_TITLE and ARROWED.fullmatch(lines[i].text)])
     yield from cut_labelled(doc, "navigation")
+
+
+ARROWED = pattern(r"[←⟵].{2,140}|.{2,140}[→⟶]|«\s[^»]{2,140}|[^«]{2,140}\s»")
 
 
 @rule("BP072", fix="safe")

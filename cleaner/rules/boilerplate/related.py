@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cleaner.blocks import STOP, cut, cut_labelled, cut_units, is_prose, labelled
+from cleaner.blocks import STOP, cut, cut_edges, cut_labelled, first_words, frame, is_prose, labelled, labels, lines_starting
 from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.phrases import words
 from cleaner.rule import pattern, rule
 
+LONGEST_LIST = 16  # lines of a list of related stories
 LONGEST_HEADLINE = 125  # characters; headlines are written to fit
 
 
@@ -28,6 +29,14 @@ ABOVE = frozenset(
 BELOW = frozenset({"read more"})
 
 
+def _listed(doc: Document, i: int) -> Iterable[int]:
+    """The lines below a label after the last paragraph, up to the next label: what it lists."""
+    for j in range(i + 1, min(len(doc.lines), i + LONGEST_LIST)):
+        if j in labels(doc):
+            return
+        yield j
+
+
 @rule("BP041", fix="safe")
 def related_label(doc: Document) -> Iterable[Edit]:
     """A label such as "Related articles", "Read more" or "Most popular".
@@ -39,7 +48,7 @@ def related_label(doc: Document) -> Iterable[Edit]:
       Shares fell 4% on Tuesday after the company cut its forecast for the whole year.
     - Related article
     - Bank cuts outlook as rates rise
-      Analysts expect more.
+      Analysts expect more of the same in the second half, and few of them advise to buy.
     ```
 
     ```diff
@@ -59,7 +68,12 @@ def related_label(doc: Document) -> Iterable[Edit]:
     """
     lines = doc.lines
     found = set(labelled(doc).get("related", ()))
+    tail = frame(doc).tail
+    certain = {i for where in labelled(doc).values() for i in where} if found else found
+    found |= {i for i in certain if i in tail and labels(doc)[i].kind == "related"}
     for i in tuple(found):
+        if i in tail and tail.start and first_words(doc)[i] not in ("watch", "continue", "video", "view", "scroll"):
+            found.update(_listed(doc, i))
         key = " ".join(words(lines[i].text))
         if key in ABOVE and i + 1 < len(lines) and is_headline(lines[i + 1].text):
             found.add(i + 1)
@@ -136,7 +150,9 @@ def read_more_link(doc: Document) -> Iterable[Edit]:
             return not STOP.search(text) or text[-1] in "!?'\"”’)" or len(words(text)) < 5 and "http" in text
         return OPEN_LABEL.fullmatch(text) is not None
 
-    return cut_units(doc, LEADING, leads_away)
+    lines = doc.lines
+    whole = cut(doc, [i for i in lines_starting(doc, LEADING) if leads_away(lines[i].text)])
+    return [*whole, *cut_edges(doc, LEADING - {"for", "find"}, leads_away)]
 
 
 LOWER = pattern(r"[^\W\d_A-Z]")
