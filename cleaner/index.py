@@ -25,7 +25,7 @@ from cleaner.dedup.evidence import Evidence
 from cleaner.dedup.kinds import DEFAULT, KINDS, UNRELATED, Kind, Thresholds, judge, merged, share
 from cleaner.dedup.minhash import SCHEME, shingle
 from cleaner.dedup.pairs import Pair
-from cleaner.dedup.postings import ENOUGH, FULL, NGRAM, RARE, SMOOTH, Rarity
+from cleaner.dedup.postings import ENOUGH, FULL, NGRAM, RARE, SCARCE, SHARED, SMOOTH, Rarity
 from cleaner.dedup.tokens import U8, U16, U32, U64, Ints, Tokens, tokenise_all
 from cleaner.document import Document
 from cleaner.errors import ConfigError, IndexMismatch, ReadError
@@ -438,15 +438,16 @@ class Index:
 
     def _rarity(self, tokens: Tokens, *, everything: bool) -> Rarity:
         """Say of each shingle whether it is rare in the index."""
-        flags = np.zeros(len(tokens.words), bool)
+        marks = np.full(len(tokens.words), SHARED, U8)
         hashes, bounds = shingle(tokens, NGRAM)
         rare = np.ones(len(hashes), bool) if everything else self.counts.get(hashes) <= RARE
         counts = np.diff(bounds)
-        flags[np.arange(len(hashes)) + np.repeat(tokens.bounds[:-1] - bounds[:-1], counts)] = rare
+        places = np.arange(len(hashes)) + np.repeat(tokens.bounds[:-1] - bounds[:-1], counts)
+        marks[places[rare]] |= U8(SCARCE)
         per = np.bincount(np.repeat(np.arange(len(tokens)), counts), rare, len(tokens)).astype(
             np.int64
         )
-        return Rarity(flags, np.ones(len(flags), bool), per)
+        return Rarity(marks, per)
 
     def query(self, document: Document) -> list[Pair]:
         """Return the indexed documents that are related to this one, by id; itself left out.

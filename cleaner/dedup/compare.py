@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.postings import NGRAM, Rarity
+from cleaner.dedup.postings import NGRAM, SCARCE, SHARED, Rarity
 from cleaner.dedup.tokens import MIX, NAME, NUMBER, U8, U64, Ints, Tokens
 
 PLACE = 19  # bits of a sort key for a token's place: texts are compared up to half a million tokens
@@ -103,7 +103,7 @@ class Hashes:
             begin = tokens.bounds[some]
             sizes = np.maximum(np.minimum(tokens.counts[some], LONGEST) - NGRAM + 1, 0)
             at = ranges(begin, sizes)
-            kept = rarity.shared[at]
+            kept = (rarity.marks[at] & U8(SHARED)) != 0
             owner = np.repeat(np.arange(len(some)), sizes)[kept]
             at = at[kept]
             mixed = tokens.words[at].astype(U64)
@@ -274,7 +274,7 @@ def compare_batch(
     ours, theirs = begin_a[where] + x[inner] + NGRAM, begin_b[where] + y[inner] + NGRAM
     words, numbers, names = replaced(tokens, where, ours, theirs, (mine, other), size)
 
-    scarce = rarity.flags[begin_a[pair] + x]
+    scarce = (rarity.marks[begin_a[pair] + x] & U8(SCARCE)) != 0
     pair_r, x_r, y_r = pair[scarce], x[scarce], y[scarce]
     rare = np.bincount(pair_r, minlength=size)
     from_a, to_a = reach(pair_r, x_r, rare)

@@ -17,8 +17,8 @@ from cleaner.dedup.evidence import Evidence
 from cleaner.dedup.kinds import DEFAULT, KINDS, UNRELATED, Kind, Thresholds, copies, judge, merged
 from cleaner.dedup.minhash import rows_of, shingle
 from cleaner.dedup.pairs import Duplicates, Pair
-from cleaner.dedup.postings import Rarity, rare_shingles
-from cleaner.dedup.tokens import U32, U64, Ints, Tokens, batches, concatenate, tokenise
+from cleaner.dedup.postings import SCARCE, SHARED, Rarity, rare_shingles
+from cleaner.dedup.tokens import U8, U32, U64, Gatherer, Ints, Tokens, batches, tokenise
 from cleaner.document import Document
 from cleaner.errors import ConfigError
 
@@ -40,13 +40,13 @@ class Corpus:
 
 def read(texts: Sequence[str]) -> Corpus:
     """Tokenise all texts, a batch at a time."""
-    parts, rows = [], [np.empty((0, COLUMNS), U32)]
+    gathered, rows = Gatherer.for_texts(texts), [np.empty((0, COLUMNS), U32)]
     for batch in batches(texts):
         tokens = tokenise(batch)
         hashes, bounds = shingle(tokens, NGRAM)
-        parts.append(tokens)
+        gathered.add(tokens)
         rows.append(rows_of(hashes, bounds, first=COLUMNS))
-    tokens = concatenate(parts)
+    tokens = gathered.tokens()
     return Corpus(tokens, np.concatenate(rows), updates(tokens))
 
 
@@ -105,8 +105,7 @@ def copies_of(corpus: Corpus) -> tuple[Ints, Ints]:
 
 def everything(tokens: Tokens) -> Rarity:
     """Take all shingles for rare: what two texts alone can say about each other."""
-    full = np.ones(len(tokens.words), bool)
-    return Rarity(full, full, np.maximum(tokens.counts - 2, 0))
+    return Rarity(np.full(len(tokens.words), SCARCE | SHARED, U8), np.maximum(tokens.counts - 2, 0))
 
 
 def verdict(corpus: Corpus, rarity: Rarity, found: Comparison, limits: Thresholds) -> Ints:

@@ -8,27 +8,31 @@ finds what MinHash misses, whose estimate falls with every word that differs.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.minhash import shingle
-from cleaner.dedup.tokens import U64, Ints, Tokens
+from cleaner.dedup.tokens import U8, U64, Ints, Tokens
 
 NGRAM = 3  # words; two are phrases anyone writes, four don't survive a synonym in every fifth word
 RARE = 20  # texts; more, and it is a template or a phrase. 50 costs a tenth of the precision
 SMOOTH = 20  # shingles added to the smaller text: three of ten say less than thirty of a hundred
 
-FULL = 4  # shingles of up to this many texts vote in full; of the others, which say less and make
-SAMPLE = 4  # more pairs, one in SAMPLE, chosen by hash, votes with the weight HEAVY
-HEAVY = 3
+# Shingles of up to FULL texts vote in full. Others say less and make more pairs: of those of up to MANY
+# texts one in SAMPLE, chosen by hash, votes with the weight HEAVY; of the rest one in SAMPLE squared.
+FULL, MANY, SAMPLE, HEAVY = 4, 10, 4, 3
 ENOUGH = 0.07  # of the smoothed share: below, not even a reworded excerpt of a translation
 
-PART = 1 << 24  # postings sorted at a time: 128 MB
+PART = 1 << 23  # postings sorted at a time: 64 MB
 CHUNK = 1 << 18  # postings worked on at a time: temporaries stay in the second-level cache
+TEXT, WEIGHT = 24, 16  # bits of a vote that hold a text (16 million), and its weight
 BLOCK = 6  # bits: a table of the texts that every 64th token belongs to
+
+
+SCARCE, SHARED = 1, 2  # marks of a shingle
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +47,10 @@ class Candidates:
 class Rarity:
     """What is known of the shingle that starts at each token, and how many rare ones each text has.
 
-    `flags`: it is rare. `shared`: more than one text has it.
+    `marks`: uint8, SCARCE when at most RARE texts have it, SHARED when more than one has it.
     """
 
-    flags: NDArray[np.bool_]
-    shared: NDArray[np.bool_]
+    marks: NDArray[np.uint8]
     counts: Ints
 
 
@@ -133,9 +136,9 @@ def rare_shingles(tokens: Tokens, leader: Ints) -> tuple[Rarity, Candidates]:
     shingle is rare when at most RARE groups have it, so a text copied 500 times keeps its shingles.
     """
     size = len(tokens.words)
-    flags, shared = np.ones(size, bool), np.zeros(size, bool)
+    marks = np.full(size, SCARCE, U8)
     bits, parts = max(size.bit_length(), 1), -(-size // PART) or 1
-    votes = [np.empty(0, U64)]
+    votes = Votes()
     grouped = bool((leader != np.arange(len(leader))).any())
     owners = Owners.of(tokens)
     for part in range(parts):
@@ -161,17 +164,42 @@ def rare_shingles(tokens: Tokens, leader: Ints) -> tuple[Rarity, Candidates]:
             if grouped and not rare.all():
                 chiefs = leader[holders]
                 rare[~rare] = groups(chiefs, chiefs == holders, starts[~rare], counts[~rare]) <= RARE
-            shared[place] = True
-            flags[place[np.repeat(~rare, np.diff(kept[starts], append=len(hashes)))]] = False
-            votes += ballots(holders, starts, counts, rare, hashes[kept[starts]], leader)
-    short = np.flatnonzero(tokens.counts > 0)
-    counted = np.zeros(len(tokens), np.int64)
+            mark = np.where(rare, U8(SCARCE | SHARED), U8(SHARED))
+            marks[place] = np.repeat(mark, np.diff(kept[starts], append=len(hashes)))
+            for ballot in ballots(holders, starts, counts, rare, hashes[kept[starts]], leader):
+                votes.add(ballot)
     for place in range(1, NGRAM):  # the last tokens of a text start no shingle
-        flags[tokens.bounds[1:][tokens.counts > place] - place] = False
-    if len(short):
-        counted[short] = np.add.reduceat(flags, tokens.bounds[short], dtype=np.int64)
-    rarity = Rarity(flags, shared, counted)
-    return rarity, elect(votes, counted)
+        marks[tokens.bounds[1:][tokens.counts > place] - place] = 0
+    counts = np.zeros(len(tokens), np.int64)
+    for first, last in windows(tokens):
+        scarce = marks[tokens.bounds[first] : tokens.bounds[last]] & U8(SCARCE)
+        some = np.flatnonzero(tokens.counts[first:last] > 0)
+        starts = tokens.bounds[first + some] - tokens.bounds[first]
+        if len(starts):
+            counts[first + some] = np.add.reduceat(scarce, starts, dtype=np.int64)
+    return Rarity(marks, counts), elect(votes, counts)
+
+
+@dataclass(slots=True)
+class Votes:
+    """Votes in one growing piece of memory, which is sorted where it is."""
+
+    all: NDArray[np.uint64] = field(default_factory=lambda: np.empty(CHUNK, U64))
+    filled: int = 0
+
+    def add(self, ballot: NDArray[np.uint64]) -> None:
+        """Append votes."""
+        end = self.filled + len(ballot)
+        if end > len(self.all):
+            self.all.resize(end + end // 8, refcheck=False)
+        self.all[self.filled : end] = ballot
+        self.filled = end
+
+    def sorted(self) -> NDArray[np.uint64]:
+        """Return all votes; nothing can be added after that."""
+        votes = self.all[: self.filled]
+        votes.sort()
+        return votes
 
 
 def groups(leaders: Ints, alone: NDArray[np.bool_], starts: Ints, counts: Ints) -> Ints:
@@ -195,40 +223,40 @@ def ballots(
     rare: NDArray[np.bool_],
     hashes: NDArray[np.uint64],
     leader: Ints,
-) -> list[NDArray[np.uint64]]:
-    """Return votes for all pairs of holders of each rare shingle: a << 40 | b << 16 | weight."""
-    found = []
-    sampled = rare & ((counts <= FULL) | (hashes % U64(SAMPLE) == 0))
+) -> Iterator[NDArray[np.uint64]]:
+    """Yield votes for all pairs of holders of each rare shingle: a, b and a weight, in one number."""
+    quarter, sixteenth = hashes % U64(SAMPLE) == 0, hashes % U64(SAMPLE * SAMPLE) == 0
     for count in range(2, RARE + 1):
-        run = starts[sampled & (counts == count)]
+        sampled = counts == count
+        weight = 1
+        if count > MANY:
+            sampled, weight = sampled & sixteenth, HEAVY * HEAVY
+        elif count > FULL:
+            sampled, weight = sampled & quarter, HEAVY
+        run = starts[sampled & rare]
         if not len(run):
             continue
-        weight = U64(1 if count <= FULL else HEAVY)
         columns = [holders[run + place].view(U64) for place in range(count)]
-        found += [a << U64(40) | b << U64(16) | weight for a, b in combinations(columns, 2)]
-    viral = np.flatnonzero(sampled & (counts > RARE))
+        for a, b in combinations(columns, 2):
+            yield a << U64(TEXT + WEIGHT) | b << U64(WEIGHT) | U64(weight)
+    viral = np.flatnonzero(rare & (counts > RARE) & quarter)
     for run in viral.tolist():  # more holders than RARE, but few groups: their leaders vote
         chiefs = np.unique(leader[holders[starts[run] : starts[run] + counts[run]]]).astype(U64)
         for place in range(len(chiefs) - 1):
-            found.append(chiefs[place] << U64(40) | chiefs[place + 1 :] << U64(16) | U64(HEAVY))
-    return found
+            others = chiefs[place + 1 :] << U64(WEIGHT) | U64(HEAVY)
+            yield chiefs[place] << U64(TEXT + WEIGHT) | others
 
 
-def elect(votes: list[NDArray[np.uint64]], counts: Ints) -> Candidates:
+def elect(votes: Votes, counts: Ints) -> Candidates:
     """Return the pairs with votes enough for the number of rare shingles in the smaller text."""
-    ballot = np.concatenate(votes)
-    votes.clear()
-    ballot.sort()
-    pair = ballot >> U64(16)
-    starts = np.flatnonzero(
-        np.concatenate([np.ones(min(len(pair), 1), bool), pair[1:] != pair[:-1]])
-    )
-    if not len(starts):
-        return Candidates(np.empty(0, np.int64), np.empty(0, np.int64))
-    ballot &= U64(0xFFFF)
-    won = np.add.reduceat(ballot, starts).astype(np.int64)
-    pair = pair[starts[won > 1]].astype(np.int64)
-    won = won[won > 1]
-    a, b = pair >> 24, pair & 0xFFFFFF
-    enough = won >= ENOUGH * (np.minimum(counts[a], counts[b]) + SMOOTH)
-    return Candidates(a[enough], b[enough])
+    chosen = [(np.empty(0, np.int64), np.empty(0, np.int64))]
+    for part in chunks(votes.sorted(), WEIGHT):
+        pair = part >> U64(WEIGHT)
+        starts = np.flatnonzero(np.append(True, pair[1:] != pair[:-1]))
+        won = np.add.reduceat(part & U64((1 << WEIGHT) - 1), starts).astype(np.int64)
+        several = won > 1
+        pair, won = pair[starts[several]].astype(np.int64), won[several]
+        a, b = pair >> TEXT, pair & ((1 << TEXT) - 1)
+        enough = won >= ENOUGH * (np.minimum(counts[a], counts[b]) + SMOOTH)
+        chosen.append((a[enough], b[enough]))
+    return Candidates(*(np.concatenate(column) for column in zip(*chosen, strict=True)))

@@ -220,17 +220,43 @@ def tokenise(texts: Sequence[str]) -> Tokens:
     return Tokens(hash_words(folded, start, end), flags, bounds)
 
 
-def tokenise_all(texts: Iterable[str]) -> Tokens:
+@dataclass(slots=True)
+class Gatherer:
+    """Tokens of many batches in one piece of memory, without a second copy at the end."""
+
+    words: NDArray[np.uint32]
+    flags: NDArray[np.uint8]
+    counts: list[Ints]
+    filled: int = 0
+
+    @classmethod
+    def for_texts(cls, texts: Sequence[str]) -> Gatherer:
+        """Reserve a token per four characters; pages that aren't used cost nothing."""
+        size = sum(map(len, texts)) // 4 + 1024
+        return cls(np.empty(size, U32), np.empty(size, U8), [])
+
+    def add(self, tokens: Tokens) -> None:
+        """Append the tokens of a batch."""
+        end = self.filled + len(tokens.words)
+        while end > len(self.words):
+            self.words = np.concatenate([self.words, np.empty_like(self.words)])
+            self.flags = np.concatenate([self.flags, np.empty_like(self.flags)])
+        self.words[self.filled : end] = tokens.words
+        self.flags[self.filled : end] = tokens.flags
+        self.counts.append(tokens.counts)
+        self.filled = end
+
+    def tokens(self) -> Tokens:
+        bounds = np.concatenate([np.zeros(1, np.int64), *self.counts])
+        return Tokens(self.words[: self.filled], self.flags[: self.filled], np.cumsum(bounds))
+
+
+def tokenise_all(texts: Sequence[str]) -> Tokens:
     """Return the tokens of any number of texts, a batch at a time."""
-    return concatenate([tokenise(batch) for batch in batches(texts)])
-
-
-def concatenate(parts: Sequence[Tokens]) -> Tokens:
-    """Join token arrays; the result has the texts of all parts in order."""
-    counts = np.concatenate([np.zeros(1, np.int64), *(part.counts for part in parts)])
-    words = np.concatenate([np.zeros(0, U32), *(part.words for part in parts)])
-    flags = np.concatenate([np.zeros(0, U8), *(part.flags for part in parts)])
-    return Tokens(words, flags, np.cumsum(counts))
+    gathered = Gatherer.for_texts(texts)
+    for batch in batches(texts):
+        gathered.add(tokenise(batch))
+    return gathered.tokens()
 
 
 def spans(text: str) -> Spans:
