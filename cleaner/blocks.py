@@ -80,7 +80,9 @@ def frame(doc: Document) -> Frame:
     last = next(i for i in range(len(lines) - 1, -1, -1) if is_paragraph(doc, i))
     head = range(min(first, LONGEST_HEAD))
     has_deck = second and first < 4 and second - first <= LONGEST_BUTTONS
-    return Frame(head, range(first + 1, second or 0) if has_deck else range(0), range(last + 1, len(lines)))
+    return Frame(
+        head, range(first + 1, second or 0) if has_deck else range(0), range(last + 1, len(lines))
+    )
 
 
 def is_paragraph(doc: Document, i: int) -> bool:
@@ -157,13 +159,19 @@ def cut_edges(doc: Document, words: Collection[str] | None, test: Test) -> list[
     opening, closing = edges(doc)
     found = []
     end = len(closing)
-    while end and (words is None or closing[end - 1][1] in words) and test(closing[end - 1][0].text):
+    while (
+        end and (words is None or closing[end - 1][1] in words) and test(closing[end - 1][0].text)
+    ):
         end -= 1
     if end < len(closing):
         before = closing[end - 1][0].end if end else _end_before(doc.text, closing[0][0].start)
         found.append(Edit(before, closing[-1][0].end))
     begin = 0
-    while begin < len(opening) and (words is None or opening[begin][1] in words) and test(opening[begin][0].text):
+    while (
+        begin < len(opening)
+        and (words is None or opening[begin][1] in words)
+        and test(opening[begin][0].text)
+    ):
         begin += 1
     if 0 < begin < len(opening):
         found.append(Edit(opening[0][0].start, opening[begin][0].start))
@@ -196,7 +204,9 @@ def _sentences(text: str, start: int, end: int) -> Iterator[Sentence]:
     """Sentences between two offsets, each with its first word."""
     begin = start
     for match in BOUNDARY.finditer(text, start, end):
-        if text[match.end() : match.end() + 1].islower() or ABBREVIATION.search(text[max(begin, match.end("stop") - 12) : match.end("stop")]):
+        if text[match.end() : match.end() + 1].islower() or ABBREVIATION.search(
+            text[max(begin, match.end("stop") - 12) : match.end("stop")]
+        ):
             continue
         yield _sentence(text, begin, match.end("stop"))
         begin = match.end()
@@ -249,7 +259,9 @@ def _at_edge(doc: Document, i: int, phrase: Phrase) -> bool:
     head, _, tail = frame(doc)
     if i == len(doc.lines) - 1 and i in tail and i > 0:
         return phrase.kind != "player"
-    is_button = phrase.kind in ("sharing", "subscribe", "navigation") and not is_network(doc.lines[i].text)
+    is_button = phrase.kind in ("sharing", "subscribe", "navigation") and not is_network(
+        doc.lines[i].text
+    )
     return is_button and i in head and i < LONGEST_BUTTONS
 
 
@@ -257,7 +269,9 @@ def _at_edge(doc: Document, i: int, phrase: Phrase) -> bool:
 def _label_edits(doc: Document) -> Mapping[str, Sequence[Edit]]:
     """The deletions of the lines that are labels, and of strong ones among the sentences at the edges."""
     found: dict[str, list[Edit]] = {kind: cut(doc, where) for kind, where in labelled(doc).items()}
-    kinds = {p.kind for side in edges(doc) for s, word in side if (p := label(s.text, word)) and p.strong}
+    kinds = {
+        p.kind for side in edges(doc) for s, word in side if (p := label(s.text, word)) and p.strong
+    }
     for kind in kinds:
         found.setdefault(kind, []).extend(
             cut_edges(doc, None, lambda text: (p := label(text)) and p.strong and p.kind == kind)

@@ -28,12 +28,16 @@ FEWEST_INSIDE = 5  # the same for a line between paragraphs
 SHARE = 0.02  # of the site's stories, for either
 SHARE_OF_HEADINGS = 0.2  # for short lines between paragraphs, which may be headings
 HEADING_WORDS = 4
-AT_EDGE = 0.8  # share of a line's places that must be head or tail for it to be learned as an edge's
+AT_EDGE = (
+    0.8  # share of a line's places that must be head or tail for it to be learned as an edge's
+)
 FEWEST_TEASERS = 10  # stories that a paragraph must stand in which says nothing of the page
 SHARE_OF_TEASERS = 0.3  # of the site's stories, for the same: background is repeated less
 COPIED = 0.3  # share of known paragraphs from which on a story is a copy or an update
 FEWEST_WORDINGS = 4  # of a line whose names change
 LONGEST = 700
+LONGEST_NAMED = 160  # of a line whose names change
+LAST_LINES = 8  # of a story that count as its end, in its second half
 
 # A sentence is the site's only if it addresses the reader or speaks of the page.
 OURS = re.compile(
@@ -41,6 +45,12 @@ OURS = re.compile(
     r"\bfollow\b|click|https?:|www\.|@|©|copyright|rights reserved|\b(?:reporter|editor|writer|correspondent|columnist) (?:at|for|with|of)\b|editing by|reporting by|photo",
     re.IGNORECASE,
 )
+# The same, said by nobody but the page.
+SIGNED = re.compile(
+    r"contributed to this|newsletter|https?:|www\.|@|©|copyright|reporter (?:at|for|with)|editing by|reporting by|photo",
+    re.IGNORECASE,
+)
+QUOTED = re.compile(r"[“\"][^”\"\n]{0,600}[”\"]")
 DIGITS = re.compile(r"\d+")
 # A run of capitalised words, with what joins them: bounded, and no two parts can match the same blank.
 NAMES = re.compile(r"[A-Z][\w.’'-]*(?:,? (?:and |of |the |de )?[A-Z][\w.’'-]*){0,12}")
@@ -50,7 +60,9 @@ class SiteLine(NamedTuple):
     """A line of a site: how it is compared, where it stands, in how many stories, and once as printed."""
 
     text: str
-    where: str  # "edge": only at head or tail; "any": anywhere; "names": at an edge, with other names
+    where: (
+        str  # "edge": only at head or tail; "any": anywhere; "names": at an edge, with other names
+    )
     documents: int
     example: str = ""
     keep: bool = False
@@ -86,7 +98,9 @@ class SiteProfiles:
         lines: Mapping[str, Iterable[SiteLine]] | None = None,
         documents: Mapping[str, int] | None = None,
     ) -> None:
-        self.lines = {site: {(x.text, x.where): x for x in found} for site, found in (lines or {}).items()}
+        self.lines = {
+            site: {(x.text, x.where): x for x in found} for site, found in (lines or {}).items()
+        }
         self.documents = dict(documents or {})
 
     def __bool__(self) -> bool:
@@ -120,8 +134,14 @@ class SiteProfiles:
                 site: {
                     "documents": self.documents.get(site, 0),
                     "lines": [
-                        {name: value for name, value in x._asdict().items() if name != "keep" or value}
-                        for x in sorted(self.lines[site].values(), key=lambda x: (-x.documents, x.text))
+                        {
+                            name: value
+                            for name, value in x._asdict().items()
+                            if name != "keep" or value
+                        }
+                        for x in sorted(
+                            self.lines[site].values(), key=lambda x: (-x.documents, x.text)
+                        )
                     ],
                 }
                 for site in sorted(self.lines)
@@ -148,7 +168,9 @@ class SiteProfiles:
         try:
             data = json.loads(Path(path).read_text(encoding="utf-8"))
             if data.get("format") != FORMAT:
-                raise ReadError(f"{path}: not a site profile of format {FORMAT}; learn it again with `--learn-sites`")
+                raise ReadError(
+                    f"{path}: not a site profile of format {FORMAT}; learn it again with `--learn-sites`"
+                )
             return cls.from_dict(data)
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise ReadError(f"{path}: no site profile ({type(error).__name__}: {error})") from error
@@ -177,7 +199,10 @@ class _Lookup:
 
     def has(self, text: str, *where: str) -> bool:
         key = names_key(text) if "names" in where else line_key(text)
-        return any((found := self.lines.get((key, place))) is not None and not found.keep for place in where)
+        return any(
+            (found := self.lines.get((key, place))) is not None and not found.keep
+            for place in where
+        )
 
 
 LINE_PAGE = """A line that recurs in the stories of its site.
@@ -221,7 +246,10 @@ def _find_lines(profiles: SiteProfiles, doc: Document) -> list[Edit]:
             i
             for i, line in enumerate(doc.lines)
             if len(line.text) <= LONGEST
-            and (known.has(line.text, "any") or (i in edge and (known.has(line.text, "edge") or known.has(line.text, "names"))))
+            and (
+                known.has(line.text, "any")
+                or (i in edge and (known.has(line.text, "edge") or known.has(line.text, "names")))
+            )
         ],
     )
 
@@ -234,12 +262,13 @@ def _find_sentences(profiles: SiteProfiles, doc: Document) -> list[Edit]:
 
 
 def edge_lines(doc: Document) -> frozenset[int]:
-    """Return the lines above the second paragraph and below the one before the last, and those beside them."""
-    lines = doc.lines
-    prose = [i for i, line in enumerate(lines) if is_prose(line.text)]
-    head, deck, tail = frame(doc)
-    near = range(prose[-1], len(lines)) if prose else tail
-    return frozenset((*head, *deck, *tail, *near, *range(max(0, len(lines) - 8), len(lines)), *range(min(2, len(lines)))))
+    """Return the lines above the first paragraph, from the last one on, and the last ones of a long story."""
+    count = len(doc.lines)
+    prose = [i for i, line in enumerate(doc.lines) if is_prose(line.text)]
+    head, _, tail = frame(doc)
+    near = range(prose[-1], count) if prose else tail
+    last = range(max(count - LAST_LINES, (count + 1) // 2), count)
+    return frozenset((*head, *tail, *near, *last, *range(min(2, count))))
 
 
 def site_of(doc: Document) -> str:
@@ -276,19 +305,26 @@ def learn_sites(documents: Iterable[Document]) -> SiteProfiles:
         if not site or _is_copy(doc, paragraphs[site]):
             continue
         counts[site] += 1
-        for key, text, at_edge in {(key, at_edge): (key, text, at_edge) for key, text, at_edge in _units(doc)}.values():
+        for key, text, at_edge in {
+            (key, at_edge): (key, text, at_edge) for key, text, at_edge in _units(doc)
+        }.values():
             seen = lines[site].setdefault(key, _Seen(text))
             seen.documents += 1
             seen.at_edge += at_edge
             if key[1] and len(seen.wordings) < FEWEST_WORDINGS:
                 seen.wordings.add(line_key(text))
     learned = {site: list(_learned(found, counts[site], site)) for site, found in lines.items()}
-    return SiteProfiles({site: found for site, found in learned.items() if found}, {s: counts[s] for s, found in learned.items() if found})
+    return SiteProfiles(
+        {site: found for site, found in learned.items() if found},
+        {s: counts[s] for s, found in learned.items() if found},
+    )
 
 
 def _is_copy(doc: Document, known: set[int]) -> bool:
     """Whether a story repeats the paragraphs of one seen before; else its own become known."""
-    own = {hash(line.text) for line in doc.lines if is_prose(line.text) and not OURS.search(line.text)}
+    own = {
+        hash(line.text) for line in doc.lines if is_prose(line.text) and not OURS.search(line.text)
+    }
     if own and len(own & known) >= COPIED * len(own):
         return True
     known |= own
@@ -298,32 +334,52 @@ def _is_copy(doc: Document, known: set[int]) -> bool:
 def _units(doc: Document) -> Iterator[tuple[tuple[str, bool], str, bool]]:
     """The lines of a document, and the sentences at its edges, each with its keys and whether it is at an edge."""
     edge = edge_lines(doc)
+    title = line_key(doc.title)
     for i, line in enumerate(doc.lines):
-        if len(line.text) <= LONGEST:
+        if len(line.text) <= LONGEST and line_key(line.text) != title:
             yield (line_key(line.text), False), line.text, i in edge
-            if i in edge and (masked := names_key(line.text)).count(" ") >= 3 and "~" in masked:
+            if (
+                i in edge
+                and len(line.text) <= LONGEST_NAMED
+                and (masked := names_key(line.text)).count(" ") >= 3
+                and "~" in masked
+            ):
                 yield (masked, True), line.text, True
     for side in edges(doc):
         for sentence, _ in side:
             yield (line_key(sentence.text), False), sentence.text, True
 
 
-def _learned(found: Mapping[tuple[str, bool], _Seen], documents: int, site: str) -> Iterator[SiteLine]:
+def _learned(
+    found: Mapping[tuple[str, bool], _Seen], documents: int, site: str
+) -> Iterator[SiteLine]:
     """The lines of a site that are its own."""
     name = site.partition(".")[0].casefold()
     for (key, masked), seen in found.items():
         if seen.documents < max(FEWEST, SHARE * documents) or not any(map(str.isalpha, key)):
             continue
-        ours = OURS.search(seen.example) is not None or (len(name) > 3 and name in key.replace(" ", ""))
+        plain = QUOTED.sub("", seen.example)
+        ours = OURS.search(plain) is not None or (len(name) > 3 and name in key.replace(" ", ""))
         if masked:
-            if ours and len(seen.wordings) >= FEWEST_WORDINGS and seen.documents >= FEWEST_INSIDE:
+            if (
+                SIGNED.search(plain)
+                and len(seen.example) <= LONGEST_NAMED
+                and len(seen.wordings) >= FEWEST_WORDINGS
+                and seen.documents >= FEWEST_INSIDE
+            ):
                 yield SiteLine(key, "names", seen.documents, seen.example)
-        elif seen.prose and not ours and seen.documents < max(FEWEST_TEASERS, SHARE_OF_TEASERS * documents):
+        elif (
+            seen.prose
+            and not ours
+            and seen.documents < max(FEWEST_TEASERS, SHARE_OF_TEASERS * documents)
+        ):
             continue
         elif seen.at_edge >= AT_EDGE * seen.documents:
             yield SiteLine(key, "edge", seen.documents, seen.example)
         elif seen.documents >= FEWEST_INSIDE and (
-            ours or key.count(" ") >= HEADING_WORDS or seen.documents >= SHARE_OF_HEADINGS * documents
+            ours
+            or key.count(" ") >= HEADING_WORDS
+            or seen.documents >= SHARE_OF_HEADINGS * documents
         ):
             yield SiteLine(key, "any", seen.documents, seen.example)
 

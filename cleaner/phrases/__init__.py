@@ -30,7 +30,7 @@ ENOUGH = 3  # weak phrases of one kind that make a line certain, as a row of but
 FILLERS = frozenset("a and in k m on or the this to via with your".split())
 
 SEPARATORS = (
-    "0123456789!\"#$%&()*+,./:;<=>?@[\\]^_`{|}~–—…“”„«»‹›‘‚•·→←↓↑►▼×¡¿©®"
+    '0123456789!"#$%&()*+,./:;<=>?@[\\]^_`{|}~–—…“”„«»‹›‘‚•·→←↓↑►▼×¡¿©®'
     "।،؛؟。、，：；！？（）「」『』【】《》〈〉～・\u00a0\u200b\u200e\u200f\ufeff"
 )
 DROPPED: dict[int, str] = {**dict.fromkeys(map(ord, SEPARATORS), " "), ord("’"): "'"}
@@ -65,7 +65,8 @@ def words(text: str) -> list[str]:
     >>> words("Leave a Reply to Jane: Cancel reply (3)")
     ['leave', 'a', 'reply', 'to', 'jane', 'cancel', 'reply']
     """
-    return [word for word in text.casefold().translate(DROPPED).split() if word.strip("-'")]
+    plain = text.casefold().translate(DROPPED).split()
+    return [word for chunk in plain if (word := chunk.strip("-'"))]
 
 
 @cache
@@ -110,7 +111,9 @@ def index() -> Index:
         last_letters=frozenset(word[-2:] for word in last_words),
         firsts=FILLERS | made.longest.keys() | {UNSPACED, NUMBER, ""},
         long_firsts=frozenset(
-            key.partition(" ")[0] for key in (*made.phrases, *made.openings) if len(key) > SHORT // 2
+            key.partition(" ")[0]
+            for key in (*made.phrases, *made.openings)
+            if len(key) > SHORT // 2
         )
         | {UNSPACED},
     )
@@ -164,7 +167,10 @@ def label(text: str, first: str | None = None) -> Phrase | None:
         first = first_word(text)
     if len(text) > SHORT and first not in known.long_firsts:
         return None
-    if (first not in known.firsts and text[-6:].casefold().strip(EDGES)[-2:] not in known.last_letters) or len(text) > LONGEST_LINE:
+    if (
+        first not in known.firsts
+        and text[-6:].casefold().strip(EDGES)[-2:] not in known.last_letters
+    ) or len(text) > LONGEST_LINE:
         return None
     plain = words(text)
     if not plain:

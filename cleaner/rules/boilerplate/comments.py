@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cleaner.blocks import cut, cut_labelled, first_words, frame, is_paragraph, labelled, labels, lines_starting
+from cleaner.blocks import (
+    cut,
+    cut_labelled,
+    first_words,
+    frame,
+    is_paragraph,
+    labelled,
+    labels,
+    lines_starting,
+)
 from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.phrases import LONGEST_LINE, NUMBER
 from cleaner.rule import pattern, rule
+
 
 @rule("BP001", fix="safe", needles=["source link"])
 def source_link(doc: Document) -> Iterable[Edit]:
@@ -151,10 +161,12 @@ def comment_thread(doc: Document) -> Iterable[Edit]:
     lines = doc.lines
     for i, word in enumerate(first_words(doc)):
         text = lines[i].text
-        if word in COUNTS or text[0] in "\"“«":
+        if word in COUNTS or text[0] in '"“«':
             begins = len(text) < LONGEST_LINE and THREAD_HEADING.fullmatch(text)
         else:
-            begins = text[-1] == ":" and SAYS.fullmatch(text) and MOMENT.fullmatch(_text(doc, i + 1))
+            begins = (
+                text[-1] == ":" and SAYS.fullmatch(text) and MOMENT.fullmatch(_text(doc, i + 1))
+            )
         if begins:
             return cut(doc, range(_foot_start(doc, i), len(lines)))
     return ()
@@ -177,7 +189,9 @@ def _text(doc: Document, i: int) -> str:
 
 
 # Addressed to the reader, at the start of a line or sentence.
-INVITING = frozenset("so tell let now what please sound share leave weigh comment add post drop have feel".split())
+INVITING = frozenset(
+    "so tell let now what please sound share leave weigh comment add post drop have feel".split()
+)
 INVITATION = pattern(
     r"""(?:(?:so|tell\ us|let\ us\ know|now)[,:]?\ )?(?:\w+,\ )?
     (?:what\ (?:do|did|are|is)\ you(?:r\ thoughts)?\b.{0,120}\b(?:below|comments?)\b.{0,60}
@@ -223,7 +237,14 @@ def comment_invitation(doc: Document) -> Iterable[Edit]:
         return i in frame(doc).tail or "omment" in lines[i].text
 
     chosen = lines_starting(doc, INVITING)
-    return cut(doc, [i for i in chosen if len(lines[i].text) < 260 and in_place(i) and INVITATION.fullmatch(lines[i].text)])
+    return cut(
+        doc,
+        [
+            i
+            for i in chosen
+            if len(lines[i].text) < 260 and in_place(i) and INVITATION.fullmatch(lines[i].text)
+        ],
+    )
 
 
 POLICIES = frozenset("please we the comments comment all by atenção os die les los".split())
@@ -259,4 +280,11 @@ def comment_policy(doc: Document) -> Iterable[Edit]:
     """
     last = len(doc.lines) - 1
     where = {*frame(doc).tail, last} - {0, -1}
-    return cut(doc, [i for i in where if first_words(doc)[i] in POLICIES and POLICY.fullmatch(doc.lines[i].text)])
+    return cut(
+        doc,
+        [
+            i
+            for i in where
+            if first_words(doc)[i] in POLICIES and POLICY.fullmatch(doc.lines[i].text)
+        ],
+    )

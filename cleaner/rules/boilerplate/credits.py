@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 
-from cleaner.blocks import LONGEST_HEAD, cut, cut_edges, cut_units, cut_where, first_words, frame, is_prose, labelled, labels, lines_starting
+from cleaner.blocks import (
+    LONGEST_HEAD,
+    cut,
+    cut_edges,
+    cut_units,
+    cut_where,
+    first_words,
+    frame,
+    is_prose,
+    labelled,
+    labels,
+    lines_starting,
+)
 from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.rule import pattern, rule
@@ -39,11 +51,18 @@ CREDIT = pattern(
     )\s?[\])）]?\.?""",
     "ix",
 )
-PREDICATE = pattern(r"\b(?:shows?|was|were|said|has|have|had|will|would|who|which|that|after|during|before|while|speaks?|is(?! in the public)|are)\b", "i")
-SLASHED = pattern(r"[A-Z][a-zà-ÿ'’-]+ (?:[A-Z]\. |[A-Z][a-zà-ÿ'’-]+ ){0,2}[A-Z][\w'’-]+ ?/ ?(?:The )?[A-Z][\w.&'’-]{1,20}(?: [A-Z][\w.&'’-]{1,20}){0,3}")
+PREDICATE = pattern(
+    r"\b(?:shows?|was|were|said|has|have|had|will|would|who|which|that|after|during|before|while|speaks?|is(?! in the public)|are)\b",
+    "i",
+)
+SLASHED = pattern(
+    r"[A-Z][a-zà-ÿ'’-]+ (?:[A-Z]\. |[A-Z][a-zà-ÿ'’-]+ ){0,2}[A-Z][\w'’-]+ ?/ ?(?:The )?[A-Z][\w.&'’-]{1,20}(?: [A-Z][\w.&'’-]{1,20}){0,3}"
+)
 
 
-PICTURED = frozenset("image images photo photos photograph photographs picture pictures graphic illustration screenshot screengrab screen thumbnail foto fotos fotografia imagem imagen bild zdjęcie fot фото ảnh صورة 사진 * photographer video artwork gif getty shutterstock istock afp epa ap wireimage flickr file stock featured feature main lead top cover header opening courtesy crédito credit créditos credits bildquelle fotograf reprodução divulgação".split())
+PICTURED = frozenset(
+    "image images photo photos photograph photographs picture pictures graphic illustration screenshot screengrab screen thumbnail foto fotos fotografia imagem imagen bild zdjęcie fot фото ảnh صورة 사진 * photographer video artwork gif getty shutterstock istock afp epa ap wireimage flickr file stock featured feature main lead top cover header opening courtesy crédito credit créditos credits bildquelle fotograf reprodução divulgação".split()
+)
 
 
 def is_credit(text: str) -> bool:
@@ -78,13 +97,22 @@ def image_credit(doc: Document) -> Iterable[Edit]:
     ```
     """
     lines = doc.lines
-    marked = [i for i, line in enumerate(lines) if len(line.text) <= 130 and ("/" in line.text or "|" in line.text or ":" in line.text or "©" in line.text)]
-    yield from cut(doc, [i for i in {*marked, *lines_starting(doc, PICTURED)} if is_credit(lines[i].text)])
+    marked = [
+        i
+        for i, line in enumerate(lines)
+        if len(line.text) <= 130
+        and ("/" in line.text or "|" in line.text or ":" in line.text or "©" in line.text)
+    ]
+    yield from cut(
+        doc, [i for i in {*marked, *lines_starting(doc, PICTURED)} if is_credit(lines[i].text)]
+    )
     if doc.lines and len(doc.lines[-1].text) > LONGEST_CAPTION:
         yield from cut_edges(doc, None, is_credit)
 
 
-CREDITING = frozenset("additional original reporting writing editing reported edited written compiled produced translated researched with files material contributions agency inputs this published".split())
+CREDITING = frozenset(
+    "additional original reporting writing editing reported edited written compiled produced translated researched with files material contributions agency inputs this published".split()
+)
 CONTRIBUTOR = pattern(
     r"""[\[(*—–-]?\s?(?:
       [^.!?"“”]{2,160}?(?:\.[^.!?"“”]{1,60}){0,3}?\ (?:also\ )?contributed\ (?:to\ (?:this|the)\ (?:report|story|article|update|post|piece|column|reporting|coverage)|reporting|research|from\ [A-Z][\w\ ,]{2,60})\b.{0,90}
@@ -96,7 +124,9 @@ CONTRIBUTOR = pattern(
 )
 
 
-CLAUSE = pattern(r"^[“\"]|, (?:the|it|he|she|this|they|an?|its|his|her) [\w'’ ]{2,40} (?:says?|said|looks?|is|was|are|were|has|have|will|would|show|\w+ed|\w+s)\b")
+CLAUSE = pattern(
+    r"^[“\"]|, (?:the|it|he|she|this|they|an?|its|his|her) [\w'’ ]{2,40} (?:says?|said|looks?|is|was|are|were|has|have|will|would|show|\w+ed|\w+s)\b"
+)
 
 
 @rule("BP053", fix="safe")
@@ -120,8 +150,13 @@ def contributor_line(doc: Document) -> Iterable[Edit]:
       A weak dollar contributed to the fall in reported profit.
     ```
     """
+
     def credits(text: str) -> bool:
-        return len(text) < 420 and CONTRIBUTOR.fullmatch(text) is not None and (" contributed " in text or not CLAUSE.search(text))
+        return (
+            len(text) < 420
+            and CONTRIBUTOR.fullmatch(text) is not None
+            and (" contributed " in text or not CLAUSE.search(text))
+        )
 
     if "contributed" in doc.text:
         return [*cut_where(doc, credits), *cut_edges(doc, None, credits)]
@@ -134,8 +169,12 @@ BIO = pattern(
     + f"(?i:{JOB})"
     + r"s?\b|.{0,40}\b(?:covers|writes|reports)\b|.{0,80}(?:@|Twitter|Follow|book)).{10,600}"
 )
-CONTACTING = frozenset("have follow email e-mail contact reach write tweet send got story tips tip he she they you his her their".split())
-INTRODUCED = pattern(r"^\S+ .{3,60}?\b(?:is|was|has been|serves as|works|reports|covers|writes|lives|joined|holds|has|can) ")
+CONTACTING = frozenset(
+    "have follow email e-mail contact reach write tweet send got story tips tip he she they you his her their".split()
+)
+INTRODUCED = pattern(
+    r"^\S+ .{3,60}?\b(?:is|was|has been|serves as|works|reports|covers|writes|lives|joined|holds|has|can) "
+)
 CONTACT = pattern(
     r"""(?:(?:follow|email|e-mail|contact|reach|write\ to|tweet|send\ (?:news\ )?tips?\ to|got\ a\ tip)\b.{0,110}?(?:@|\bat\ ?(?:twitter|x\b)|on\ (?:twitter|x\b|facebook)|at\ \S+\.com).{0,140}
     |(?:got|have)\ (?:a\ |any\ )?(?:news\ )?(?:tips?|questions?|story|comments?)\b.{0,60}\?.{0,100}
@@ -150,10 +189,19 @@ CONTACT = pattern(
 
 LONGEST_BIO = 650
 MOST_BIOS = 6
-REPORTER = pattern(r"[^,.]{4,50} (?:is|was) an? (?:[\w-]+ ){0,4}(?i:reporter|writer|journalist|columnist|producer|contributor|correspondent|editor|freelancer)s? (?:for|at|with|based|covering|in|on|who)\b")
-CONTACT_CUE = pattern(r"@\w|\b(?:Twitter|Follow|Facebook|her (?:new |latest )?book|his (?:new |latest )?book)\b|\.com\b")
-BOXED = frozenset("by copyright get sign subscribe follow please agree opt-out you've the stay".split()) | {""}
-BOX = pattern(r"by (?:entering|providing|signing|clicking|subscribing)\b|©|copyright\b|get (?:the|all|a)\b|sign up|subscribe|please (?:adhere|read|note)\b.{0,30}comment|agree to receive|opt-out|you['’]ve success|.{0,60}\bnewsletter brings|the hottest stories|stay up", "i")
+REPORTER = pattern(
+    r"[^,.]{4,50} (?:is|was) an? (?:[\w-]+ ){0,4}(?i:reporter|writer|journalist|columnist|producer|contributor|correspondent|editor|freelancer)s? (?:for|at|with|based|covering|in|on|who)\b"
+)
+CONTACT_CUE = pattern(
+    r"@\w|\b(?:Twitter|Follow|Facebook|her (?:new |latest )?book|his (?:new |latest )?book)\b|\.com\b"
+)
+BOXED = frozenset(
+    "by copyright get sign subscribe follow please agree opt-out you've the stay".split()
+) | {""}
+BOX = pattern(
+    r"by (?:entering|providing|signing|clicking|subscribing)\b|©|copyright\b|get (?:the|all|a)\b|sign up|subscribe|please (?:adhere|read|note)\b.{0,30}comment|agree to receive|opt-out|you['’]ve success|.{0,60}\bnewsletter brings|the hottest stories|stay up",
+    "i",
+)
 
 
 @rule("BP054", fix="safe")
@@ -185,24 +233,38 @@ def author_bio(doc: Document) -> Iterable[Edit]:
     while end > max(1, last - MOST_BIOS) and _is_bio(doc, end - 1):
         end -= 1
     for i in range(max(1, len(lines) - 6), min(end, len(lines) - 1)):
-        if first_words(doc)[i] in ("about", "more", "author") and len(lines[i].text) < 50 and (match := ABOUT.fullmatch(lines[i].text)):
+        if (
+            first_words(doc)[i] in ("about", "more", "author")
+            and len(lines[i].text) < 50
+            and (match := ABOUT.fullmatch(lines[i].text))
+        ):
             below = lines[i + 1].text
-            if not match["name"] or below.startswith((match["name"], "I ", "I’", "I'", "He ", "She ")):
+            if not match["name"] or below.startswith(
+                (match["name"], "I ", "I’", "I'", "He ", "She ")
+            ):
                 return cut(doc, range(i, len(lines)))
     return cut(doc, range(end, last))
 
 
 def _is_bio(doc: Document, i: int) -> bool:
     line = doc.lines[i]
-    if len(line.text) > LONGEST_BIO or ("@" not in line.text and first_words(doc)[i] not in CONTACTING and not INTRODUCED.search(line.text)):
+    if len(line.text) > LONGEST_BIO or (
+        "@" not in line.text
+        and first_words(doc)[i] not in CONTACTING
+        and not INTRODUCED.search(line.text)
+    ):
         return False
     if CONTACT.fullmatch(line.text) and len(line.text) < 320:
         return True
     match = BIO.fullmatch(line.text) if len(line.text) <= LONGEST_BIO else None
-    if not match or not (REPORTER.match(line.text) or CONTACT_CUE.search(line.text) or _page_below(doc, i)):
+    if not match or not (
+        REPORTER.match(line.text) or CONTACT_CUE.search(line.text) or _page_below(doc, i)
+    ):
         return False
     surname = match["name"].rpartition(" ")[2]
-    begin = doc.lines[min(2, i - 1)].start if not is_prose(doc.lines[0].text) else doc.lines[0].start
+    begin = (
+        doc.lines[min(2, i - 1)].start if not is_prose(doc.lines[0].text) else doc.lines[0].start
+    )
     return surname not in doc.text[begin : line.start] or _only_bylines(doc, surname, i)
 
 
@@ -216,7 +278,9 @@ def _page_start(doc: Document) -> int:
 
 def _is_page(doc: Document, i: int) -> bool:
     text = doc.lines[i].text
-    return i in labels(doc) or (first_words(doc)[i] in BOXED and BOX.match(text) is not None and not CONTACT.fullmatch(text))
+    return i in labels(doc) or (
+        first_words(doc)[i] in BOXED and BOX.match(text) is not None and not CONTACT.fullmatch(text)
+    )
 
 
 def _page_below(doc: Document, i: int) -> bool:
@@ -228,7 +292,10 @@ def _page_below(doc: Document, i: int) -> bool:
 
 def _only_bylines(doc: Document, surname: str, i: int) -> bool:
     """Whether a name stands before line i only in lines too short to be the story's."""
-    return all(surname not in line.text or (len(line.text) < 60 and not is_prose(line.text)) for line in doc.lines[:i])
+    return all(
+        surname not in line.text or (len(line.text) < 60 and not is_prose(line.text))
+        for line in doc.lines[:i]
+    )
 
 
 ABOUT = pattern(
@@ -275,7 +342,8 @@ STAMP = pattern(
     "ix",
 )
 LABELLED_STAMP = pattern(
-    r"""[|\[(]?\s?(?:(?:first\ |last\ )?(?:published|updated|posted|modified)|this\ (?:article|story|entry)\ was\ (?:posted|published)|publicado|atualizado|기사입력)\b\s?:?.{0,30}?\b(?:(?:19|20)\d\d|\d{1,2}:\d\d|ago)\b.{0,60}|\d+\ min(?:ute)?s?\ read""", "ix"
+    r"""[|\[(]?\s?(?:(?:first\ |last\ )?(?:published|updated|posted|modified)|this\ (?:article|story|entry)\ was\ (?:posted|published)|publicado|atualizado|기사입력)\b\s?:?.{0,30}?\b(?:(?:19|20)\d\d|\d{1,2}:\d\d|ago)\b.{0,60}|\d+\ min(?:ute)?s?\ read""",
+    "ix",
 )
 COUNTER = pattern(r"\d[\d ,.]{0,9}[kKmM]?")
 SIGNED = pattern(
@@ -289,7 +357,9 @@ STAMPING = frozenset(
     "jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october nov november dec december mon monday tue tues tuesday wed wednesday thu thur thurs thursday fri friday sat saturday sun sunday "
     "segunda segunda-feira terça terça-feira quarta quarta-feira quinta quinta-feira sexta sexta-feira sábado domingo lunes martes miércoles jueves viernes lundi mardi mercredi jeudi vendredi samedi dimanche montag dienstag mittwoch donnerstag freitag samstag sonntag".split()
 )
-BYLINED = frozenset("by from author authors written posted published words reported por par von di door autor staff associated news web opinion contributing guest delivered contributed received submitted".split())
+BYLINED = frozenset(
+    "by from author authors written posted published words reported por par von di door autor staff associated news web opinion contributing guest delivered contributed received submitted".split()
+)
 
 
 def _is_name(text: str) -> bool:
@@ -297,7 +367,11 @@ def _is_name(text: str) -> bool:
     plain = text.partition(" @")[0].split()
     if not (2 <= len(plain) <= 5 and len(text) < 40 and text[-1] not in ":!?"):
         return False
-    return all(word[0].isupper() or word in PARTICLES for word in plain) and not any(map(str.isdigit, text)) and is_word(plain[-1])
+    return (
+        all(word[0].isupper() or word in PARTICLES for word in plain)
+        and not any(map(str.isdigit, text))
+        and is_word(plain[-1])
+    )
 
 
 def is_word(text: str) -> bool:
@@ -309,7 +383,11 @@ def _is_stamp(text: str) -> bool:
 
 
 def _is_byline(text: str) -> bool:
-    return len(text) < 130 and BYLINE.fullmatch(text) is not None and not (text[:2] == "By" and text[-1] in ".:" and is_prose(text))
+    return (
+        len(text) < 130
+        and BYLINE.fullmatch(text) is not None
+        and not (text[:2] == "By" and text[-1] in ".:" and is_prose(text))
+    )
 
 
 @rule("BP055", fix="safe")
@@ -369,10 +447,21 @@ def _page_lines(doc: Document) -> tuple[list[int], list[int]]:
     foot = [i for i in tail if i > 1]
     first = first_words(doc)
     stamps = [i for i in (*head, *foot) if first[i] in STAMPING and _is_stamp(lines[i].text)]
-    if stamps and any(len(line.text) < 40 and STAMP.fullmatch(line.text) for line in lines[head.stop : tail.start]):
+    if stamps and any(
+        len(line.text) < 40 and STAMP.fullmatch(line.text) for line in lines[head.stop : tail.start]
+    ):
         stamps = [i for i in stamps if ":" in lines[i].text]
-    stamps += [i for i in deck if ":" in lines[i].text and first[i] in STAMPING and _is_stamp(lines[i].text)]
-    names = [i for i in (*head, *deck, *foot) if (first[i] in BYLINED and _is_byline(lines[i].text)) or (i not in tail and len(lines[i].text) < 60 and SIGNED.fullmatch(lines[i].text))]
+    stamps += [
+        i
+        for i in deck
+        if ":" in lines[i].text and first[i] in STAMPING and _is_stamp(lines[i].text)
+    ]
+    names = [
+        i
+        for i in (*head, *deck, *foot)
+        if (first[i] in BYLINED and _is_byline(lines[i].text))
+        or (i not in tail and len(lines[i].text) < 60 and SIGNED.fullmatch(lines[i].text))
+    ]
     writers = {lines[i].text.removeprefix("By ") for i in names}
     names += [i for i in foot if len(lines[i].text) < 40 and lines[i].text in writers]
     if foot and doc.language == "vi" and foot[-1] == tail[0] == len(lines) - 1:
@@ -395,7 +484,9 @@ def _with_counters(doc: Document, found: list[int]) -> list[int]:
     return [*found, *(i for i in beside if COUNTER.fullmatch(doc.lines[i].text))]
 
 
-SOURCES = frozenset("source sources via h/t h hat credit original read fonte fontes quelle quellen bron fuente źródło источник джерело kaynak المصدر منبع स्रोत sumber nguồn * 출처 com theo from as according written".split())
+SOURCES = frozenset(
+    "source sources via h/t h hat credit original read fonte fontes quelle quellen bron fuente źródło источник джерело kaynak المصدر منبع स्रोत sumber nguồn * 출처 com theo from as according written".split()
+)
 SOURCE = pattern(
     r"""[\[(*—–-]?\s?(?:
       (?:source|sources|via|h\ ?/\ ?t|hat\ tip|credit|source\ of|original\ source|read\ more\ at|fonte|fontes|quelle|quellen|bron|fuente|źródło|источник|джерело|kaynak|المصدر|منبع|स्रोत|sumber|nguồn|来源|來源|出典|출처|com\ informações\ de|com\ informações\ do)\s?[:：]\s*\S.{0,160}
@@ -436,21 +527,36 @@ def source_attribution(doc: Document) -> Iterable[Edit]:
         text = lines[i].text
         if i in tail or i == last:
             return i > 0 and (text[-1] != "." or "http" in text or len(text) < 40)
-        return (i in head and text[-1] != ".") or (text[-1] != ":" and len(text) < 60 and text[:3].lower() == "via" and text[-1] != ".") or (":" in text[:10] and LINKED.search(text) is not None)
+        return (
+            (i in head and text[-1] != ".")
+            or (
+                text[-1] != ":" and len(text) < 60 and text[:3].lower() == "via" and text[-1] != "."
+            )
+            or (":" in text[:10] and LINKED.search(text) is not None)
+        )
 
     chosen = [i for i in lines_starting(doc, SOURCES) if len(lines[i].text) < 190]
     if lines and lines[-1].text.endswith("reports:"):
         chosen.append(last)
     found = [i for i in chosen if SOURCE.fullmatch(lines[i].text)]
-    yield from cut(doc, [i for i in found if in_place(i) and not (lines[i].text[-1] == ":" and i not in tail)])
+    yield from cut(
+        doc, [i for i in found if in_place(i) and not (lines[i].text[-1] == ":" and i not in tail)]
+    )
     yield from cut_edges(doc, SOURCES, _names_source)
 
 
 def _names_source(text: str) -> bool:
-    return len(text) < 90 and (":" in text[:12] or text[:4].lower() == "h/t ") and text[-1] not in ".:" and SOURCE.fullmatch(text) is not None
+    return (
+        len(text) < 90
+        and (":" in text[:12] or text[:4].lower() == "h/t ")
+        and text[-1] not in ".:"
+        and SOURCE.fullmatch(text) is not None
+    )
 
 
-APPEARING = frozenset("the this originally first republished re-published reprinted re-printed reposted re-posted reproduced used syndicated adapted you click o der l'article la l'articolo het artykuł сообщение".split())
+APPEARING = frozenset(
+    "the this originally first republished re-published reprinted re-printed reposted re-posted reproduced used syndicated adapted you click o der l'article la l'articolo het artykuł сообщение".split()
+)
 FIRST_APPEARED = pattern(
     r"""[\[(*]?\s?(?:
       (?:the|this)\ (?:post|article|story|piece|content|column|essay|report|entry|op-?ed|interview|blog\ post|commentary)\b.{0,260}?\b(?:appeared\ first\ (?:on|at|in)|first\ appeared\ (?:on|in|at)|(?:was|is|were)?\ ?(?:first|originally)\ (?:published|posted|appeared|written|printed|produced|aired|featured)|(?:was|is)\ (?:re-?published|reprinted|reproduced|syndicated|adapted|an\ excerpt|excerpted|translated)|may\ be\ (?:freely\ )?(?:reproduced|republished|reprinted)|has\ been\ (?:republished|reprinted|adapted|syndicated))\b.{0,300}
@@ -484,10 +590,14 @@ def appeared_first(doc: Document) -> Iterable[Edit]:
       It was published in the Sunday Telegraph.
     ```
     """
-    return cut_units(doc, APPEARING, lambda text: len(text) < 520 and FIRST_APPEARED.fullmatch(text))
+    return cut_units(
+        doc, APPEARING, lambda text: len(text) < 520 and FIRST_APPEARED.fullmatch(text)
+    )
 
 
-CORRECTING = frozenset("this an a editor's editors editors' correction corrections clarification update updates".split())
+CORRECTING = frozenset(
+    "this an a editor's editors editors' correction corrections clarification update updates".split()
+)
 CORRECTION = pattern(
     r"""[\[(*]?\s?(?:(?:this|an?)\ (?:earlier\ version\ of\ this\ )?(?:story|post|article|report|headline)\ (?:has\ been|was)\ (?:updated|corrected|amended|edited)\b.{0,300}
     |(?:editor['’]?s['’]?\ note|correction|clarification|update)s?\b.{0,40}?:\s?.{0,60}\b(?:earlier|previous|original)\ version\b.{0,400}
@@ -532,4 +642,6 @@ def attribution(line: str) -> dict[str, str] | None:
 
 
 ADDRESS = pattern(r"(?:https?://|www\.)[^\s()\[\]]+")
-LEAD = pattern(r"^[\[(*—–\s-]*(?:h\s?/\s?t|[^\W\d_]+(?: (?:tip|source|article|by|to))*)\s?[:：]?\s*", "i")
+LEAD = pattern(
+    r"^[\[(*—–\s-]*(?:h\s?/\s?t|[^\W\d_]+(?: (?:tip|source|article|by|to))*)\s?[:：]?\s*", "i"
+)

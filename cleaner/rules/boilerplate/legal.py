@@ -9,7 +9,9 @@ from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.rule import pattern, rule
 
-OWNING = frozenset("copyright c this published posted the all content no reproduction todos tous alle tutti wszelkie все всі tüm جميع تمامی 저작권자 무단 무단전재 *".split())
+OWNING = frozenset(
+    "copyright c this published posted the all content no reproduction todos tous alle tutti wszelkie все всі tüm جميع تمامی 저작권자 무단 무단전재 *".split()
+)
 MARKS = frozenset("©ⓒ")
 COPYRIGHT = pattern(
     r"""[\[(]?\s?(?:
@@ -71,7 +73,9 @@ def terms_link(doc: Document) -> Iterable[Edit]:
     return cut_labelled(doc, "legal")
 
 
-DISCLAIMING = frozenset("disclaimer note editor's editors editors' legal the views view opinions opinion statements this we all information as".split())
+DISCLAIMING = frozenset(
+    "disclaimer note editor's editors editors' legal the views view opinions opinion statements this we all information as".split()
+)
 DISCLAIMER = pattern(
     r"""[\[(*]?\s?(?:(?:disclaimer|note|editor['’]?s['’]?\ note|legal\ notice)\s?:\ )?(?:
       (?:the\ )?(?:views?|opinions?|statements?)\b.{0,60}\b(?:expressed|contained|presented|stated|views?)\b.{0,120}\b(?:those\ of|do(?:es)?\ not\ (?:necessarily\ )?(?:reflect|represent)|not\ (?:necessarily\ )?(?:those|the)|his\ own|her\ own|their\ own|are\ solely|is\ solely)\b.{0,400}
@@ -102,7 +106,11 @@ def disclaimer(doc: Document) -> Iterable[Edit]:
       The views of the minister do not reflect those of his party, a spokesman said.
     ```
     """
-    return cut_units(doc, DISCLAIMING, lambda text: len(text) < 700 and DISCLAIMER.fullmatch(text) and " said" not in text)
+    return cut_units(
+        doc,
+        DISCLAIMING,
+        lambda text: len(text) < 700 and DISCLAIMER.fullmatch(text) and " said" not in text,
+    )
 
 
 COOKIES = pattern(

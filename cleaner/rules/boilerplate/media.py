@@ -14,7 +14,8 @@ CLIP = pattern(r"(?:play )?[^.!?]{12,140}\s\d{1,2}:[0-5]\d(?::[0-5]\d)?", "i")
 TIMED = pattern(r" \d{1,2}:[0-5]\d$")
 PLAY = pattern(r"play [A-Z].{8,140}(?: (?:facebook|twitter|google plus|embed|email|share))+", "i")
 COUNT = pattern(
-    r"(?:image|photo|slide|picture|foto|bild) \d{1,3} (?:of|de|von|/) \d{1,3}|\d{1,3}\s{0,3}/\s{0,3}\d{1,3}|\d{1,3} (?:photos|images|slides|fotos)|\(?\d{1,3} (?:of|de|von) \d{1,3}\)?", "i"
+    r"(?:image|photo|slide|picture|foto|bild) \d{1,3} (?:of|de|von|/) \d{1,3}|\d{1,3}\s{0,3}/\s{0,3}\d{1,3}|\d{1,3} (?:photos|images|slides|fotos)|\(?\d{1,3} (?:of|de|von) \d{1,3}\)?",
+    "i",
 )
 
 
@@ -41,8 +42,19 @@ def player_debris(doc: Document) -> Iterable[Edit]:
     """
     lines = doc.lines
     yield from cut_labelled(doc, "player")
-    short = [i for i in range(1, len(lines)) if len(lines[i].text) < 170 and lines[i].text[-1] != "."]
-    yield from cut(doc, [i for i in short if _is_clip(lines[i].text) or (TIMED.search(lines[i].text) and PLAY.fullmatch(lines[i - 1].text)) or (_is_count(lines[i].text) and not lines[i - 1].text[0].isdigit())])
+    short = [
+        i for i in range(1, len(lines)) if len(lines[i].text) < 170 and lines[i].text[-1] != "."
+    ]
+    yield from cut(
+        doc,
+        [
+            i
+            for i in short
+            if _is_clip(lines[i].text)
+            or (TIMED.search(lines[i].text) and PLAY.fullmatch(lines[i - 1].text))
+            or (_is_count(lines[i].text) and not lines[i - 1].text[0].isdigit())
+        ],
+    )
 
 
 def _is_clip(text: str) -> bool:
@@ -55,7 +67,9 @@ def _is_count(text: str) -> bool:
     return len(text) < 24 and COUNT.fullmatch(text) is not None
 
 
-FRAMING = frozenset({NUMBER, *"a an view twitter see embedded replying in show translate follow".split()})
+FRAMING = frozenset(
+    {NUMBER, *"a an view twitter see embedded replying in show translate follow".split()}
+)
 POST_FRAME = pattern(
     r"""(?:[\d,.]+\ [\d,.]+\ retweets?\s+[\d,.]+\ [\d,.]+\ likes?|[\d,.]+\ (?:retweets?|likes?|replies|quote\ tweets|bookmarks|views)(?:\s+[\d,.]+\ (?:retweets?|likes?|replies|quote\ tweets|bookmarks|views)){1,4}
     |\d{1,2}:\d{2}\ [AP]M\ [-–·]\ (?:[A-Z][a-z]{2}\ \d{1,2},|\d{1,2}\ [A-Z][a-z]{2,8})\ \d{4}(?:\ ·\ .{0,60})?
@@ -83,4 +97,6 @@ def embed_frame(doc: Document) -> Iterable[Edit]:
     """
     lines = doc.lines
     chosen = lines_starting(doc, FRAMING)
-    return cut(doc, [i for i in chosen if len(lines[i].text) < 170 and POST_FRAME.fullmatch(lines[i].text)])
+    return cut(
+        doc, [i for i in chosen if len(lines[i].text) < 170 and POST_FRAME.fullmatch(lines[i].text)]
+    )

@@ -44,7 +44,16 @@ def tag_list(doc: Document) -> Iterable[Edit]:
     lines = doc.lines
     head, _, tail = frame(doc)
     where = [i for i in tail if i > 0] + [*head]
-    yield from cut(doc, (i for i in where if len(lines[i].text) < 320 and TAGS.fullmatch(lines[i].text) and not is_prose(lines[i].text)))
+    yield from cut(
+        doc,
+        (
+            i
+            for i in where
+            if len(lines[i].text) < 320
+            and TAGS.fullmatch(lines[i].text)
+            and not is_prose(lines[i].text)
+        ),
+    )
     end = len(doc.text.rstrip())
     start = max(0, end - LONGEST_HASHTAGS)
     if "#" in doc.text[start:end] and (match := HASHTAGS.search(doc.text, start, end)):
@@ -56,7 +65,9 @@ LONGEST_SECTION = 24
 SECTIONS = frozenset(
     "world|politics|science|sport|sports|business|opinion|us news|u s news|uk news|world news|news|tech|technology|entertainment|health|culture|lifestyle|travel|education|environment|"
     "economy|finance|local|national|international|crime|weather|money|style|food|arts|life|local news|national security|breaking news|exclusive|home news|uk|us|u s|asia|europe|africa|middle east|americas|"
-    "política|economia|esportes|mundo|cultura|deportes|economía|politique|monde|économie|politik|wirtschaft|kultur|sport news".split("|")
+    "política|economia|esportes|mundo|cultura|deportes|economía|politique|monde|économie|politik|wirtschaft|kultur|sport news".split(
+        "|"
+    )
 )
 
 
@@ -88,7 +99,14 @@ def navigation_line(doc: Document) -> Iterable[Edit]:
         yield from cut(doc, [i for i in short if " ".join(words(lines[i].text)) in SECTIONS])
     tail = frame(doc).tail
     if tail.start:
-        yield from cut(doc, [i for i in tail if len(lines[i].text) < LONGEST_TITLE and ARROWED.fullmatch(lines[i].text)])
+        yield from cut(
+            doc,
+            [
+                i
+                for i in tail
+                if len(lines[i].text) < LONGEST_TITLE and ARROWED.fullmatch(lines[i].text)
+            ],
+        )
     yield from cut_labelled(doc, "navigation")
 
 
@@ -158,15 +176,30 @@ def repeated_line(doc: Document) -> Iterable[Edit]:
     if 20 < len(title) < LONGEST_TITLE and title.count(" ") >= 3:
         plain, size = title.casefold().split(), len(title) + 6
         where = sorted({*range(min(len(lines), 8)), *frame(doc).tail, len(lines) - 1})
-        found = [i for i in where if len(lines[i].text) < size and lines[i].text.casefold().split() == plain][1:]
+        found = [
+            i
+            for i in where
+            if len(lines[i].text) < size and lines[i].text.casefold().split() == plain
+        ][1:]
     last = lines[-1].text
-    if len(lines) > 4 and len(last) < 300 and is_prose(last) and any(line.text.startswith(last) and len(line.text) > len(last) for line in lines[:5]):
+    if (
+        len(lines) > 4
+        and len(last) < 300
+        and is_prose(last)
+        and any(line.text.startswith(last) and len(line.text) > len(last) for line in lines[:5])
+    ):
         found.append(len(lines) - 1)
     return cut(doc, found)
 
 
-ADDRESS = pattern(r"[\[(]?(?:https?://\S{4,400}|www\.\S{4,200}|[\w-]{2,40}\.(?:com|org|net|info|co\.uk|com\.br|news|tv)(?:/\S{0,200})?)[\])]?[.,]?", "i")
-POST = pattern(r"https?://(?:(?:www\.|mobile\.)?(?:twitter|x)\.com/\w+/status/\S+|t\.co/\w+|(?:www\.)?instagram\.com/p/\S+)", "i")
+ADDRESS = pattern(
+    r"[\[(]?(?:https?://\S{4,400}|www\.\S{4,200}|[\w-]{2,40}\.(?:com|org|net|info|co\.uk|com\.br|news|tv)(?:/\S{0,200})?)[\])]?[.,]?",
+    "i",
+)
+POST = pattern(
+    r"https?://(?:(?:www\.|mobile\.)?(?:twitter|x)\.com/\w+/status/\S+|t\.co/\w+|(?:www\.)?instagram\.com/p/\S+)",
+    "i",
+)
 
 
 @rule("BP074", fix="safe")
@@ -195,9 +228,21 @@ def bare_address(doc: Document) -> Iterable[Edit]:
         text = lines[i].text
         if not ADDRESS.fullmatch(text):
             return False
-        return (i in head and i < 4) or (i in tail and i > 0) or (i == 1 and is_titled(lines[0].text)) or bool(POST.fullmatch(text))
+        return (
+            (i in head and i < 4)
+            or (i in tail and i > 0)
+            or (i == 1 and is_titled(lines[0].text))
+            or bool(POST.fullmatch(text))
+        )
 
-    return cut(doc, [i for i in range(len(lines)) if " " not in lines[i].text and len(lines[i].text) < 420 and is_page(i)])
+    return cut(
+        doc,
+        [
+            i
+            for i in range(len(lines))
+            if " " not in lines[i].text and len(lines[i].text) < 420 and is_page(i)
+        ],
+    )
 
 
 DEBRIS = pattern(
@@ -226,8 +271,20 @@ def template_debris(doc: Document) -> Iterable[Edit]:
       The file is called report_2021.pdf, the lawyers said.
     ```
     """
-    return cut(doc, (i for i, line in enumerate(doc.lines) if len(line.text) < 260 and _looks_broken(line.text)))
+    return cut(
+        doc,
+        (
+            i
+            for i, line in enumerate(doc.lines)
+            if len(line.text) < 260 and _looks_broken(line.text)
+        ),
+    )
 
 
 def _looks_broken(text: str) -> bool:
-    return (text[0] in "<–—-[{.%w0123456789" or "_" in text or "." in text[-6:-3] or text in ("null", "undefined", "NaN")) and DEBRIS.fullmatch(text) is not None
+    return (
+        text[0] in "<–—-[{.%w0123456789"
+        or "_" in text
+        or "." in text[-6:-3]
+        or text in ("null", "undefined", "NaN")
+    ) and DEBRIS.fullmatch(text) is not None

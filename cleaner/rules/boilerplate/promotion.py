@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cleaner.blocks import cut, cut_edges, cut_labelled, cut_units, cut_where, labelled, labels, lines_starting, runs
+from cleaner.blocks import (
+    cut,
+    cut_edges,
+    cut_labelled,
+    cut_units,
+    cut_where,
+    labelled,
+    labels,
+    lines_starting,
+    runs,
+)
 from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.rule import delete, pattern, rule
@@ -63,7 +73,9 @@ def newsletter_form(doc: Document) -> Iterable[Edit]:
     yield from cut_labelled(doc, "subscribe")
 
 
-INVITING = frozenset("editor's editors editor's editors' note for want can't don't like enjoy enjoyed enjoying please click sign subscribe register join opt get receive have also follow a this stay keep".split())
+INVITING = frozenset(
+    "editor's editors editor's editors' note for want can't don't like enjoy enjoyed enjoying please click sign subscribe register join opt get receive have also follow a this stay keep".split()
+)
 LETTER = r"(?:(?:e-?)?newsletters?|mailing\ list|e-?mail\ (?:alerts?|list|updates?|briefings?)|daily\ (?:digest|briefing|e-?mail)|inbox|free\ (?:e-?mail|daily)\b.{0,20})"
 INVITATION = pattern(
     r"""(?:\(|\[)?(?:(?:editor['’]?s['’]?\ )?note:?\ |[\w\ ]{2,20}\ newsletter\ [\w\ ]{0,20}?(?=get\b)|for\ more\b.{0,80}?,\ |want\ (?:more|to)\b.{0,100}\?\ |can['’]t\ get\ enough\b.{0,60}\?\ |don['’]t\ miss\b.{0,80}?[.!,]\ |(?:like|enjoy(?:ed|ing)?)\ (?:what|this|our)\b.{0,60}\?\ )?
@@ -106,13 +118,16 @@ def newsletter_invitation(doc: Document) -> Iterable[Edit]:
     """
     lines = doc.lines
 
-
     def invites(text: str) -> bool:
         return len(text) < 520 and INVITATION.fullmatch(text) is not None
 
     named: list[int] = []
     if "newsletter" in doc.lower or "your inbox" in doc.lower:
-        named = [i for i, line in enumerate(lines) if len(line.text) < 300 and ("ewsletter" in line.text or "inbox" in line.text)]
+        named = [
+            i
+            for i, line in enumerate(lines)
+            if len(line.text) < 300 and ("ewsletter" in line.text or "inbox" in line.text)
+        ]
     found = {i for i in (*lines_starting(doc, INVITING), *named) if invites(lines[i].text)}
     beside = {i + step for i in found for step in (-1, 1)}
     found |= {i for i in beside if (phrase := labels(doc).get(i)) and phrase.kind == "subscribe"}
@@ -170,7 +185,9 @@ def _asks_to_click(text: str) -> bool:
     return CLICK_LINE.fullmatch(text) is not None
 
 
-APPEALING = frozenset("please add sign chip consider support supporting donate donating contribute make making to if help become your reader we this".split())
+APPEALING = frozenset(
+    "please add sign chip consider support supporting donate donating contribute make making to if help become your reader we this".split()
+)
 APPEAL = pattern(
     r"""\W{0,3}(?:(?:please\ )?(?:add\ your\ name\ to|sign\ (?:our|the|this)\ petition|chip\ in)\b.{0,200}
     |(?:please\ )?(?:consider\ )?(?:support(?:ing)?|donat(?:e|ing)|contribut(?:e|ing)|mak(?:e|ing)\ (?:a|your)\ (?:\S+\ )?(?:donation|contribution|gift))\b.{0,60}\b(?:our\ (?:work|journalism|site|mission|reporting|newsroom|website)|independent\ (?:journalism|media|news)|to\ (?:us|our)\b|today|here|now|this\ (?:site|website|work)|click\ here)\b.{0,160}
@@ -202,7 +219,9 @@ def donation_appeal(doc: Document) -> Iterable[Edit]:
       The club has donated more than $10,000 to relief funds.
     ```
     """
-    return cut_units(doc, APPEALING, lambda text: len(text) < 400 and text[-1] != ":" and APPEAL.fullmatch(text))
+    return cut_units(
+        doc, APPEALING, lambda text: len(text) < 400 and text[-1] != ":" and APPEAL.fullmatch(text)
+    )
 
 
 AD_SEAM = pattern(
@@ -245,7 +264,9 @@ def advertising_marker(doc: Document) -> Iterable[Edit]:
         yield from delete(AD_SEAM, doc.text)
 
 
-PAYWALLED = frozenset("already subscribe log login sign register create this the you you've to start try thank".split())
+PAYWALLED = frozenset(
+    "already subscribe log login sign register create this the you you've to start try thank".split()
+)
 PAYWALL = pattern(
     r"""(?:already\ (?:a\ )?(?:subscriber|subscribed|have\ an\ account|registered|a\ member)\b.{0,60}
     |(?:subscribe|log\ ?in|sign\ (?:in|up)|register|create\ a(?:\ free)?\ account)\b.{0,40}\bto\ (?:continue|keep|read|access|unlock|view)\b.{0,80}

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cleaner.blocks import STOP, cut, cut_edges, cut_labelled, first_words, frame, is_prose, labelled, labels, lines_starting
+from cleaner.blocks import (
+    STOP,
+    cut,
+    cut_edges,
+    cut_labelled,
+    first_words,
+    frame,
+    is_prose,
+    labelled,
+    labels,
+    lines_starting,
+)
 from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.phrases import words
@@ -16,7 +27,12 @@ LONGEST_HEADLINE = 125  # characters; headlines are written to fit
 
 def is_headline(text: str) -> bool:
     """Whether a line can be the headline of another story: short, several words, no full stop."""
-    return 12 < len(text) < LONGEST_HEADLINE and text.count(" ") >= 2 and text[-1] not in ".:;," and not is_prose(text)
+    return (
+        12 < len(text) < LONGEST_HEADLINE
+        and text.count(" ") >= 2
+        and text[-1] not in ".:;,"
+        and not is_prose(text)
+    )
 
 
 # Labels that take the headline below them along, and such as stand below the headline they belong to.
@@ -24,7 +40,9 @@ ABOVE = frozenset(
     "related article|related articles|related story|related stories|related video|related videos|related card|related|read next|"
     "up next|read also|also read|see also|don't miss|más información|lea también|lee también|leia também|veja também|saiba mais|leggi anche|à lire aussi|"
     "lire aussi|lesen sie auch|mehr zum thema|lees ook|czytaj także|czytaj też|zobacz też|читайте также|читайте також|baca juga|xem thêm|tin liên quan|"
-    "ilgili haber|اقرأ أيضا|اقرأ أيضاً|بیشتر بخوانید|यह भी पढ़ें|関連記事|相关阅读|相关新闻|관련 기사|관련기사".split("|")
+    "ilgili haber|اقرأ أيضا|اقرأ أيضاً|بیشتر بخوانید|यह भी पढ़ें|関連記事|相关阅读|相关新闻|관련 기사|관련기사".split(
+        "|"
+    )
 )
 BELOW = frozenset({"read more"})
 
@@ -72,7 +90,11 @@ def related_label(doc: Document) -> Iterable[Edit]:
     certain = {i for where in labelled(doc).values() for i in where} if found else found
     found |= {i for i in certain if i in tail and labels(doc)[i].kind == "related"}
     for i in tuple(found):
-        if i in tail and tail.start and first_words(doc)[i] not in ("watch", "continue", "video", "view", "scroll"):
+        if (
+            i in tail
+            and tail.start
+            and first_words(doc)[i] not in ("watch", "continue", "video", "view", "scroll")
+        ):
             found.update(_listed(doc, i))
         key = " ".join(words(lines[i].text))
         if key in ABOVE and i + 1 < len(lines) and is_headline(lines[i + 1].text):
@@ -147,7 +169,12 @@ def read_more_link(doc: Document) -> Iterable[Edit]:
         if len(text) > 230:
             return False
         if LABELLED_LINK.fullmatch(text):
-            return not STOP.search(text) or text[-1] in "!?'\"”’)" or len(words(text)) < 5 and "http" in text
+            return (
+                not STOP.search(text)
+                or text[-1] in "!?'\"”’)"
+                or len(words(text)) < 5
+                and "http" in text
+            )
         return OPEN_LABEL.fullmatch(text) is not None
 
     lines = doc.lines
@@ -163,7 +190,12 @@ def _shouts(text: str) -> bool:
     """Whether a line is a headline in capitals: six words or more, and no row of a table."""
     if not (30 <= len(text) <= LONGEST_HEADLINE and text.isupper() and text.count(" ") >= 5):
         return False
-    return text[0].isalnum() and text[-1] not in ".:;,!”\")" and "  " not in text and sum(map(str.isdigit, text)) * 8 < len(text)
+    return (
+        text[0].isalnum()
+        and text[-1] not in '.:;,!”")'
+        and "  " not in text
+        and sum(map(str.isdigit, text)) * 8 < len(text)
+    )
 
 
 @rule("BP042", fix="safe")
@@ -194,13 +226,24 @@ def capitals_headline(doc: Document) -> Iterable[Edit]:
     lines = doc.lines
     if len(lines) < 3:
         return ()
-    found = [i for i, line in enumerate(lines) if len(line.text) <= LONGEST_HEADLINE and _shouts(line.text)]
+    found = [
+        i
+        for i, line in enumerate(lines)
+        if len(line.text) <= LONGEST_HEADLINE and _shouts(line.text)
+    ]
     if not found or len(found) > len(lines) // 4 + 1 or lines[0].text.isupper():
         return ()
     shouted = sum(line.text.isupper() and len(line.text) > 8 for line in lines) - len(found)
     if shouted > len(found):
         return ()
-    return cut(doc, (i for i in found if 0 < i < len(lines) - 1 and len(lines[i - 1].text) >= 60 and _story_below(doc, i)))
+    return cut(
+        doc,
+        (
+            i
+            for i in found
+            if 0 < i < len(lines) - 1 and len(lines[i - 1].text) >= 60 and _story_below(doc, i)
+        ),
+    )
 
 
 def _story_below(doc: Document, i: int) -> bool:
@@ -208,7 +251,9 @@ def _story_below(doc: Document, i: int) -> bool:
 
 
 # A label glued to the headline below it, as extraction without line breaks leaves it.
-FUSED = pattern(r"(?:(?<=[.!?\"'”’)])|(?<![^\s]))\s?(?P<cut>Related (?:article|video|story|card)s?)(?=[A-Z“‘\"'][\w’'“”‘-]+)")
+FUSED = pattern(
+    r"(?:(?<=[.!?\"'”’)])|(?<![^\s]))\s?(?P<cut>Related (?:article|video|story|card)s?)(?=[A-Z“‘\"'][\w’'“”‘-]+)"
+)
 
 
 @rule("BP043", fix="safe")
@@ -230,7 +275,9 @@ def fused_label(doc: Document) -> Iterable[Edit]:
     """
     if "Related " not in doc.text:
         return
-    whole = [i for i, line in enumerate(doc.lines) if FUSED.match(line.text) and is_headline(line.text)]
+    whole = [
+        i for i, line in enumerate(doc.lines) if FUSED.match(line.text) and is_headline(line.text)
+    ]
     yield from cut(doc, whole)
     for match in FUSED.finditer(doc.text):
         if not any(doc.lines[i].start <= match.start("cut") < doc.lines[i].end for i in whole):

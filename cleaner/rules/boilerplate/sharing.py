@@ -43,14 +43,24 @@ def share_bar(doc: Document) -> Iterable[Edit]:
     """
     lines = doc.lines
     head = frame(doc).head
-    yield from cut(doc, [i for i in lines_starting(doc, NUMBERS) if len(lines[i].text) < 30 and SHARES.fullmatch(lines[i].text)])
+    yield from cut(
+        doc,
+        [
+            i
+            for i in lines_starting(doc, NUMBERS)
+            if len(lines[i].text) < 30 and SHARES.fullmatch(lines[i].text)
+        ],
+    )
     counters = [i for i in head if len(lines[i].text) < 12 and COUNTER.fullmatch(lines[i].text)]
     yield from cut(doc, [i for i in counters if _beside_label(doc, i)])
     yield from cut_labelled(doc, "sharing")
 
 
 NUMBERS = frozenset({NUMBER})
-SHARES = pattern(r"\d[\d.,]*[km]?\s{1,2}(?:shares?|likes?|reactions|views|retweets)(?:\s{1,2}\d[\d.,]*[km]?\s{1,2}(?:shares?|likes?|comments?|views))*", "i")
+SHARES = pattern(
+    r"\d[\d.,]*[km]?\s{1,2}(?:shares?|likes?|reactions|views|retweets)(?:\s{1,2}\d[\d.,]*[km]?\s{1,2}(?:shares?|likes?|comments?|views))*",
+    "i",
+)
 COUNTER = pattern(r"\d{1,4}(?:[.,]\d+)?[kKM]?|\d{1,3}(?:[ ,.]\d{3})+")
 
 
@@ -93,12 +103,18 @@ def share_request(doc: Document) -> Iterable[Edit]:
     """
 
     def asks(text: str) -> bool:
-        return len(text) < 220 and bool(SHARE_REQUEST.fullmatch(text) and TO_READERS.search(text)) and "," not in text[12:40]
+        return (
+            len(text) < 220
+            and bool(SHARE_REQUEST.fullmatch(text) and TO_READERS.search(text))
+            and "," not in text[12:40]
+        )
 
     return cut_units(doc, SHARING, asks)
 
 
-FOLLOWING = frozenset("also please you don't be make for want stay and follow like join find visit add connect subscribe".split())
+FOLLOWING = frozenset(
+    "also please you don't be make for want stay and follow like join find visit add connect subscribe".split()
+)
 FOLLOW = pattern(
     r"""(?:also\ |please\ |you\ can\ (?:also\ )?|don['’]t\ forget\ to\ |be\ sure\ to\ |make\ sure\ to\ |for\ more\b.{0,60}?,\ |want\ more\b.{0,80}\?\ |stay\ connected[:,]?\ |and\ )?
     (?:follow\ (?!the\ money).{1,90}?\ (?:on|at|via)\ |follow\ (?=@)|(?:like|join|find|visit|add|connect\ with)\ (?:us|our|me|this)\b.{0,40}?\ (?:on|at)\ |like\ our\ page\ on\ |subscribe\ to\ (?:our|us|my)\b.{0,40}\ on\ )

@@ -1,0 +1,95 @@
+"""The phrase tables, and how a line is compared with them."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleaner.phrases import KINDS, Phrase, first_word, index, label, table, words
+
+LANGUAGES = "en es fr de pt it nl pl ru uk tr ar fa hi id vi zh ja ko".split()
+
+
+@pytest.mark.parametrize(
+    "kind", ["comments", "sharing", "subscribe", "related", "advertising", "legal"]
+)
+def test_languages(kind: str) -> None:
+    assert not set(LANGUAGES) - set(table(kind))
+
+
+def test_comment_forms_in_fifty_languages() -> None:
+    assert len(table("comments")) >= 50
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_entries_are_usable(kind: str) -> None:
+    """Every phrase is found as a label again, of some kind; "*" stands at an end, not inside."""
+    for language, entries in table(kind).items():
+        for entry in entries:
+            assert "*" not in entry.lstrip("!?* ").rstrip("* "), (language, entry)
+            plain = entry.lstrip("!?").replace("*", "Example")
+            assert label(plain) is not None, (language, entry)
+
+
+def test_single_words_are_weak_unless_marked() -> None:
+    for key, phrase in index().phrases.items():
+        if " " not in key and phrase.strong:
+            assert any(
+                f"!{key}" in {e.casefold() for e in entries}
+                or any(e.startswith("!") and words(e) == [key] for e in entries)
+                for kind in KINDS
+                for entries in table(kind).values()
+            ), key
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("20.1k SHARES Facebook Twitter", "sharing"),
+        ("Like this: Like Loading... Related", "sharing"),
+        (
+            "Deine E-Mail-Adresse wird nicht veröffentlicht. Erforderliche Felder sind mit * markiert",
+            "comments",
+        ),
+        ("コメントを残す", "comments"),
+        ("Реклама", "advertising"),
+        ("اقرأ أيضاً:", "related"),
+        ("यह भी पढ़ें:", "related"),
+        ("Tất cả các quyền được bảo lưu", "legal"),
+        ("Continue reading →", "related"),
+    ],
+)
+def test_labels(line: str, kind: str) -> None:
+    found = label(line)
+    assert found is not None
+    assert found == Phrase(kind, strong=True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Share prices fell",
+        "Comment is free",
+        "Related companies profit",
+        "More on the bank's loans to its own directors",
+        "Advertisement spending fell",
+        "Follow the money",
+        "Search for survivors",
+    ],
+)
+def test_no_labels(line: str) -> None:
+    found = label(line)
+    assert found is None or not found.strong
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("“Source:http://a", "source"),
+        ("Don’t miss", "don't"),
+        ("…", ""),
+        ("関連記事", "*"),
+        ("3 thoughts", "#"),
+    ],
+)
+def test_first_word(text: str, word: str) -> None:
+    assert first_word(text) == word
