@@ -109,7 +109,9 @@ def test_marks_are_read_line_by_line() -> None:
 
 
 def test_repeats_are_found_by_their_lengths() -> None:
-    assert [phrase for _, phrase in doubles.repeats("a lot of things lot of things the the end")] == [
+    assert [
+        phrase for _, phrase in doubles.repeats("a lot of things lot of things the the end")
+    ] == [
         ("lot", "of", "things"),
         ("the",),
     ]
@@ -126,7 +128,7 @@ def test_lines_and_chunks() -> None:
 
 
 HOSTILE = [" ", "“", "”", '"', "a", "a .a", "aa.Bb", "aa,bb", "theGaza ", "awave ", "(", "Aa (Aa) ", "is is ", "\n",
-           "a,\n", "ahttp://", "a'sstrategy ", ", According to the ", "about. and then ", "“a\" “b“c ",
+           "a,\n", "ahttp://", "a'sstrategy ", ", According to the ", "about. and then ", '“a" “b“c ',
            "abcdefgh ijklmnop qrstuvw abcdefgh ijklmnop qrstuvw\n"]  # fmt: skip
 
 

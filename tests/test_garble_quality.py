@@ -70,7 +70,9 @@ def test_flags(passages: list[dict[str, Any]]) -> None:
 def judged() -> dict[tuple[str, str, int, str], str]:
     """The verdicts, by mode, document, offset and new text."""
     with Path(__file__).with_name("judged_edits.tsv").open(encoding="utf-8") as stream:
-        rows = csv.DictReader((line for line in stream if line[0] != "#"), delimiter="\t", quoting=3)
+        rows = csv.DictReader(
+            (line for line in stream if line[0] != "#"), delimiter="\t", quoting=3
+        )
         return {
             (row["mode"], row["id"], int(row["start"]), json.loads(row["new"])): row["verdict"]
             for row in rows

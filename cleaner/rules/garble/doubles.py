@@ -17,7 +17,7 @@ LONGEST_PHRASE = 8  # words
 
 @lru_cache(maxsize=4)
 def repeats(text: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
-    """Return the runs of one to eight words that follow themselves: the number of the first word, the words."""
+    """Return runs of one to eight words that follow themselves: which word is the first, and the run."""
     words = text.split()
     found: list[tuple[int, tuple[str, ...]]] = []
     if any(map(eq, words, islice(words, 1, None))):
@@ -190,7 +190,8 @@ def name_doubled_in_brackets(doc: Document) -> Iterator[Edit]:
 
 BRACKETED_INITIALS = pattern(r"\((?P<initials>[A-Z]{2,10})\)")
 GLOSSED = pattern(
-    r"(?P<name>[A-Z][a-z]{2,20}(?: (?:of |and |for |the )?[A-Z][a-z]{2,20}){1,4})(?P<cut>(?: of)? (?P<short>[A-Z]{2,6})) $"
+    r"(?P<name>[A-Z][a-z]{2,20}(?: (?:of |and |for |the )?[A-Z][a-z]{2,20}){1,4})"
+    r"(?P<cut>(?: of)? (?P<short>[A-Z]{2,6})) $"
 )
 
 

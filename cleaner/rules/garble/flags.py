@@ -141,8 +141,9 @@ ENDINGS = word_set("com org net co uk pic www http https")
 NO_STOP = pattern(r"\n(?<=[\w,( \t]\n)")
 ENDS = frozenset(".!?\"”’')…:")
 OPEN_ENDED = word_set(
-    "the a an of to in on at by for from with and or but as that which who whose is was are were be been has have had "
-    "their its his her our my your than into onto between because while when if where"
+    "the a an of to in on at by for from with and or but as that which who whose is was are were be "
+    "been has have had their its his her our my your than into onto between because while when if "
+    "where"
 )
 SENTENCE_END = pattern(r"[a-z]{2}[.!?][”\"]? [A-Z“\"]")
 

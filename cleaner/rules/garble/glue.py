@@ -27,8 +27,9 @@ from cleaner.rules.garble.spacing import after_comma, after_stop
 
 # Brands that begin like a glued "the", and code that begins like a glued "to" or "is".
 BRANDS = word_set(
-    "theSkimm theGrio theScore theStreet theMaven theTradeDesk theDesk theHub theBoard theCHIVE inDrive inDesign "
-    "inStyle onStar onClick onLoad toString isEmpty isNull forEach asList byId orElse atHome beIN beIn"
+    "theSkimm theGrio theScore theStreet theMaven theTradeDesk theDesk theHub theBoard theCHIVE "
+    "inDrive inDesign inStyle onStar onClick onLoad toString isEmpty isNull forEach asList byId "
+    "orElse atHome beIN beIn"
 )
 BEFORE_NAMES = BEFORE | BEHIND | word_set("after over under into through any some says")
 HABIT = 3  # pieces of other damage after which a text is taken to be glued throughout

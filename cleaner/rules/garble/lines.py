@@ -1,5 +1,7 @@
 """Lines that are no paragraphs: wrapped, cut in two, or there twice."""
 
+# ruff: noqa: E501 - an example of lines that are joined has a long one
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence

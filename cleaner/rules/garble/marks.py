@@ -19,6 +19,7 @@ CLOSES_BEFORE = frozenset(" \t\xa0)]}—–-/’'\".,;:!?…”")
 STOPS = frozenset(".,!?…")
 # What writers add to a quoted word: “tweet”ing is not two words.
 SUFFIXES = word_set("s es ed d ing er ers ness ish like ism isms ly y")
+MANY = 5000  # marks in one line; the longest story that is one line has some hundreds
 WORD = pattern(r"[^\W\d_]{1,20}")
 
 
@@ -94,6 +95,8 @@ def read_marks(text: str) -> Marks:
             continue
         inside, opened = False, line.start
         marks = _marks(CURLY, text, line.start, line.end)
+        if len(marks) > MANY:
+            continue
         for mark, following in zip_longest(marks, marks[1:]):
             was_inside = inside
             turn = following.glyph if following else ""
@@ -208,6 +211,8 @@ def read_straight(text: str) -> Straight:
             carried = carried and "”" not in line.text
             continue
         marks = _marks(STRAIGHT, text, line.start, line.end)
+        if len(marks) > MANY:
+            continue
         if "“" in line.text or "”" in line.text:
             mixed += _mixed(text, line, marks, curly=curly)
             continue

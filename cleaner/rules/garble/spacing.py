@@ -19,14 +19,15 @@ GLUED_STOPS = (
 )
 GLUED_TO_NUMBER = pattern(r"\.(?<=[\d%)]\.)[A-Z][a-z]")
 STARTERS = word_set(
-    "the it he she they we you but and in on at for this that these those there if when while as after before with "
-    "however according meanwhile many some most all one our his her their its what who how why i a an by to from so "
-    "no not now then also although since because during under last"
+    "the it he she they we you but and in on at for this that these those there if when while as "
+    "after before with however according meanwhile many some most all one our his her their its "
+    "what who how why i a an by to from so no not now then also although since because during under "
+    "last"
 )
 # Ends of host names and files, which follow a stop with a capital in brands: Amazon.Com, report.PDF.
 ENDINGS = word_set(
-    "com org net edu gov io tv co uk us au ca de fr st js info biz pdf doc docx jpg png gif html php exe zip xls mp3 "
-    "mp4 txt csv eu me fm app"
+    "com org net edu gov io tv co uk us au ca de fr st js info biz pdf doc docx jpg png gif html "
+    "php exe zip xls mp3 mp4 txt csv eu me fm app"
 )
 RIGHT = pattern(r"[^\W\d_][\w’'-]*")
 
@@ -41,15 +42,16 @@ def after_stop(text: str) -> tuple[Edit, ...]:
             found += [] if sure is None else [(match.end() - 1, sure)]
     for match in GLUED_TO_NUMBER.finditer(text):
         at, word = match.start() + 1, RIGHT.match(text, match.start() + 1)
-        if word and word[0].lower() in STARTERS and text[word.end() : word.end() + 1] == " ":
-            if text[max(0, at - 6) : at - 1].strip("0123456789") and line_at(text, at)[:at].strip():
-                found.append((at, len(word[0]) > 1))
+        starter = word and word[0].lower() in STARTERS and text[word.end() : word.end() + 1] == " "
+        # "1.The", "2.In": numbers of a list's items.
+        if word and starter and text[max(0, at - 6) : at - 1].strip("0123456789\n"):
+            found.append((at, len(word[0]) > 1))
     habit = sum(sure for _, sure in found) > 1
     return tuple(Edit(at, at, " ") for at, sure in sorted(found) if sure or habit)
 
 
 def _begins_sentence(text: str, stop: int) -> bool | None:
-    """Whether a new sentence is glued to a stop: surely, perhaps (a name stands before), or not at all (None)."""
+    """Whether a new sentence is glued to a stop: surely, perhaps (a name is before it), or not (None)."""
     left, right = word_before(text, stop), RIGHT.match(text, stop + 1)
     if not left or not right:
         return None
@@ -319,8 +321,8 @@ def bracket_glued_to_word(doc: Document) -> Iterator[Edit]:
     in code, "page(s)" and "(bi)annual" are left alone.
 
     ```diff
-    - Lawmakers arrive in Washington.(Jane Roe/Fox News)The war in the West Bank(known by its old name) began.
-    + Lawmakers arrive in Washington. (Jane Roe/Fox News) The war in the West Bank (known by its old name) began.
+    - Lawmakers arrive in Washington.(Jane Roe/Fox News)The war in the West Bank(so called since) began.
+    + Lawmakers arrive in Washington. (Jane Roe/Fox News) The war in the West Bank (so called since) began.
     ```
 
     ```diff

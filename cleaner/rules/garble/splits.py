@@ -168,8 +168,8 @@ LOWER_START = pattern(
     "x",
 )
 STARTS = word_set(
-    "the a an our his her its their my this that these those it he she we they there in on at but and however "
-    "president prime according when while after if as for most many some"
+    "the a an our his her its their my this that these those it he she we they there in on at but "
+    "and however president prime according when while after if as for most many some"
 )
 
 
