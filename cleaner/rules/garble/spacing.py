@@ -321,8 +321,8 @@ def bracket_glued_to_word(doc: Document) -> Iterator[Edit]:
     in code, "page(s)" and "(bi)annual" are left alone.
 
     ```diff
-    - Lawmakers arrive in Washington.(Jane Roe/Fox News)The war in the West Bank(so called since) began.
-    + Lawmakers arrive in Washington. (Jane Roe/Fox News) The war in the West Bank (so called since) began.
+    - Lawmakers arrive in Washington.(Jane Roe/Fox News)The war in the West Bank(called so since) began.
+    + Lawmakers arrive in Washington. (Jane Roe/Fox News) The war in the West Bank (called so since) began.
     ```
 
     ```diff
