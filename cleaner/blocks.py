@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from cleaner.document import ABBREVIATION, Document, Line
@@ -99,9 +99,9 @@ def _is_title(text: str) -> bool:
 
 
 def cut(doc: Document, indices: Iterable[int]) -> list[Edit]:
-    """Return the deletion of whole lines, each with the line break before it; neighbours go together.
+    r"""Return the deletion of whole lines, each with the line break before it; neighbours go together.
 
-    >>> [edit[:2] for edit in cut(Document("One.\\n\\nTwo.\\nThree."), [1])]
+    >>> [edit[:2] for edit in cut(Document("One.\n\nTwo.\nThree."), [1])]
     [(4, 10)]
     """
     chosen = sorted(set(indices))
@@ -146,7 +146,7 @@ def cut_where(doc: Document, test: Test) -> list[Edit]:
 
 
 def cut_units(doc: Document, words: frozenset[str], test: Test) -> list[Edit]:
-    """Return the deletion of the lines, and sentences at the edges, that begin with a word and pass a test."""
+    """Return the deletion of lines, and sentences at the edges, that begin with a word and pass a test."""
     if words.isdisjoint(starts(doc)):
         return []
     lines = doc.lines
@@ -155,7 +155,7 @@ def cut_units(doc: Document, words: frozenset[str], test: Test) -> list[Edit]:
 
 
 def cut_edges(doc: Document, words: Collection[str] | None, test: Test) -> list[Edit]:
-    """Return the deletion of such sentences at the end of the last line and the beginning of a long first one."""
+    """Return the deletion of such sentences at the end of the last line and the head of a long first one."""
     opening, closing = edges(doc)
     found = []
     end = len(closing)
@@ -273,10 +273,13 @@ def _label_edits(doc: Document) -> Mapping[str, Sequence[Edit]]:
         p.kind for side in edges(doc) for s, word in side if (p := label(s.text, word)) and p.strong
     }
     for kind in kinds:
-        found.setdefault(kind, []).extend(
-            cut_edges(doc, None, lambda text: (p := label(text)) and p.strong and p.kind == kind)
-        )
+        found.setdefault(kind, []).extend(cut_edges(doc, None, partial(_is_label, kind)))
     return found
+
+
+def _is_label(kind: str, text: str) -> bool:
+    found = label(text)
+    return found is not None and found.strong and found.kind == kind
 
 
 def cut_labelled(doc: Document, kind: str) -> Sequence[Edit]:

@@ -41,13 +41,16 @@ LAST_LINES = 8  # of a story that count as its end, in its second half
 
 # A sentence is the site's only if it addresses the reader or speaks of the page.
 OURS = re.compile(
-    r"\b(?:you|your|we|our|us)\b|\b(?:this|the) (?:story|report|article|post|site|website|page|newsletter)\b|newsletter|subscri|sign up|"
-    r"\bfollow\b|click|https?:|www\.|@|©|copyright|rights reserved|\b(?:reporter|editor|writer|correspondent|columnist) (?:at|for|with|of)\b|editing by|reporting by|photo",
+    r"\b(?:you|your|we|our|us)\b|\b(?:this|the) (?:story|report|article|post|site|website"
+    r"|page|newsletter)\b|newsletter|subscri|sign up|"
+    r"\bfollow\b|click|https?:|www\.|@|©|copyright|rights reserved|\b(?:reporter|editor"
+    r"|writer|correspondent|columnist) (?:at|for|with|of)\b|editing by|reporting by|photo",
     re.IGNORECASE,
 )
 # The same, said by nobody but the page.
 SIGNED = re.compile(
-    r"contributed to this|newsletter|https?:|www\.|@|©|copyright|reporter (?:at|for|with)|editing by|reporting by|photo",
+    r"contributed to this|newsletter|https?:|www\.|@|©|copyright|reporter (?:at|for|with)"
+    r"|editing by|reporting by|photo",
     re.IGNORECASE,
 )
 QUOTED = re.compile(r"[“\"][^”\"\n]{0,600}[”\"]")
@@ -184,7 +187,8 @@ class SiteProfiles:
             Rule("BP901", "site-sentence", "safe", partial(_find_sentences, self), SENTENCE_PAGE),
         )
 
-    def _known(self, doc: Document) -> _Lookup | None:
+    def known(self, doc: Document) -> _Lookup | None:
+        """Return what is known of a document's site, to be asked line by line."""
         site = site_of(doc)
         if site not in self.lines:
             return None
@@ -236,7 +240,7 @@ In stories without line breaks the site's lines are sentences at either end. Tho
 
 
 def _find_lines(profiles: SiteProfiles, doc: Document) -> list[Edit]:
-    known = profiles._known(doc)
+    known = profiles.known(doc)
     if not known:
         return []
     edge = edge_lines(doc)
@@ -255,7 +259,7 @@ def _find_lines(profiles: SiteProfiles, doc: Document) -> list[Edit]:
 
 
 def _find_sentences(profiles: SiteProfiles, doc: Document) -> list[Edit]:
-    known = profiles._known(doc)
+    known = profiles.known(doc)
     if not known:
         return []
     return cut_edges(doc, None, lambda text: known.has(text, "any", "edge"))
@@ -332,7 +336,7 @@ def _is_copy(doc: Document, known: set[int]) -> bool:
 
 
 def _units(doc: Document) -> Iterator[tuple[tuple[str, bool], str, bool]]:
-    """The lines of a document, and the sentences at its edges, each with its keys and whether it is at an edge."""
+    """The lines of a document and the sentences at its edges: key, text, whether it is at an edge."""
     edge = edge_lines(doc)
     title = line_key(doc.title)
     for i, line in enumerate(doc.lines):

@@ -9,7 +9,7 @@ import pytest
 
 from cleaner import Cleaner, Document
 from cleaner.rules.boilerplate import MODULES
-from cleaner.rules.boilerplate.credits import attribution
+from cleaner.rules.boilerplate.sources import attribution
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 PAGES = sorted((FIXTURES / "comments").glob("*.page.txt"))

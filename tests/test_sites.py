@@ -11,8 +11,8 @@ from cleaner import Cleaner, Document, learn_sites
 from cleaner.errors import ReadError
 from cleaner.sites import SiteProfiles, line_key, names_key
 
-PEOPLE = "Jane Doe|John Roe|Ann Poe|Max Moe|Eve Loe|Tom Coe|Kim Woe|Pia Zoe".split("|")
-TOWNS = "Leeds Lisbon Porto Turin Lyon Ghent Graz Basel".split()
+PEOPLE = ("Jane Doe", "John Roe", "Ann Poe", "Max Moe", "Eve Loe", "Tom Coe", "Kim Woe", "Pia Zoe")
+TOWNS = ("Leeds", "Lisbon", "Porto", "Turin", "Lyon", "Ghent", "Graz", "Basel")
 
 
 def story(number: int, *, heading: str = "", last: str = "") -> str:

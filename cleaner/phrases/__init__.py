@@ -27,7 +27,6 @@ LONGEST_LINE = 200  # characters; a longer line is never a label
 SHORT = 80  # characters; a longer line is a label only if it begins with a long phrase
 MOST_SWALLOWED = 14  # words that "*" may stand for
 ENOUGH = 3  # weak phrases of one kind that make a line certain, as a row of buttons does
-FILLERS = frozenset("a and in k m on or the this to via with your".split())
 
 SEPARATORS = (
     '0123456789!"#$%&()*+,./:;<=>?@[\\]^_`{|}~–—…“”„«»‹›‘‚•·→←↓↑►▼×¡¿©®'
@@ -57,6 +56,14 @@ class Index(NamedTuple):
     last_letters: frozenset[str]  # the last two letters of those
     firsts: frozenset[str]  # what `first_word` gives for lines that may be labels
     long_firsts: frozenset[str]  # the same for lines longer than SHORT
+
+
+def word_set(text: str, separator: str | None = None) -> frozenset[str]:
+    """Return the words of a text (or the phrases between separators) as a set."""
+    return frozenset(" ".join(part.split()) for part in text.split(separator))
+
+
+FILLERS = word_set("a and in k m on or the this to via with your")
 
 
 def words(text: str) -> list[str]:

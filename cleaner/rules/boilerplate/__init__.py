@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from cleaner.rules.boilerplate import (
+    bylines,
     comments,
-    credits,
     legal,
     media,
     navigation,
+    people,
+    pictures,
     promotion,
     related,
     sharing,
+    sources,
 )
 
-MODULES = (comments, sharing, promotion, related, credits, legal, navigation, media)
+MODULES = (
+    comments,
+    sharing,
+    promotion,
+    related,
+    pictures,
+    people,
+    bylines,
+    sources,
+    legal,
+    navigation,
+    media,
+)

@@ -16,7 +16,7 @@ from cleaner.blocks import (
 )
 from cleaner.document import Document
 from cleaner.edits import Edit
-from cleaner.phrases import LONGEST_LINE, NUMBER
+from cleaner.phrases import LONGEST_LINE, NUMBER, word_set
 from cleaner.rule import pattern, rule
 
 
@@ -113,15 +113,17 @@ def page_foot(doc: Document) -> Iterable[Edit]:
 
 
 ANCHORS = ("comments", "legal")
-COUNTS = frozenset({NUMBER, *"one two three four five six seven eight nine ten".split()})
+COUNTS = word_set(f"{NUMBER} one two three four five six seven eight nine ten")
 COUNT = r"(?:\d{1,5}|one|two|three|four|five|six|seven|eight|nine|ten)"
 # "3 thoughts on “Title”" as WordPress prints it, in the languages of its themes.
 THREAD_HEADING = pattern(
     COUNT
     + r"""\ (?:thoughts?\ on|repl(?:y|ies)\ (?:to|on)|responses?\ (?:to|on)|comments?\ (?:on|to)
-      |gedanken?\ zu|kommentare?\ zu|antworten\ (?:auf|zu)|réflexions?\ (?:sur|au\ sujet\ de)|commentaires?\ sur
+      |gedanken?\ zu|kommentare?\ zu|antworten\ (?:auf|zu)|réflexions?\ (?:sur|au\ sujet\ de)
+        |commentaires?\ sur
       |réponses?\ à|comentarios?\ en|pensamientos?\ (?:en|sobre)|respuestas?\ a|ideas\ sobre
-      |comentários?\ em|pensamentos?\ em|ideias?\ sobre|respostas?\ (?:a|em)|pensieri\ (?:su|riguardo)|commenti?\ su
+      |comentários?\ em|pensamentos?\ em|ideias?\ sobre|respostas?\ (?:a|em)|pensieri\ (?:su
+        |riguardo)|commenti?\ su
       |risposte\ a|gedachten?\ over|reacties?\ op|myśli\ (?:na\ temat|nt\.|o)|komentarz[ey]?\ do
       |комментари(?:й|я|ев)\ (?:к|на)|коментар(?:і|ів)?\ (?:до|на)|thoughts)
     \ ?\s?["“”„«»‘'].{0,240}
@@ -129,7 +131,8 @@ THREAD_HEADING = pattern(
     "ix",
 )
 SAYS = pattern(
-    r"\S.{1,60} (?:says|said|wrote|sagt|schreibt|dit|a écrit|dice|dijo|diz|disse|ha detto|schreef|zegt|pisze|"
+    r"\S.{1,60} (?:says|said|wrote|sagt|schreibt|dit|a écrit|dice|dijo|diz|disse|ha detto"
+    r"|schreef|zegt|pisze|"
     r"говорит|пишет|каже|пише|dedi ki|yazdı)\s?:|(?:يقول|می‌گوید) ?:? ?\S.{1,60}",
     "i",
 )
@@ -189,16 +192,22 @@ def _text(doc: Document, i: int) -> str:
 
 
 # Addressed to the reader, at the start of a line or sentence.
-INVITING = frozenset(
-    "so tell let now what please sound share leave weigh comment add post drop have feel".split()
+INVITING = word_set(
+    """
+    so tell let now what please sound share leave weigh comment add post drop have feel
+    """
 )
 INVITATION = pattern(
     r"""(?:(?:so|tell\ us|let\ us\ know|now)[,:]?\ )?(?:\w+,\ )?
     (?:what\ (?:do|did|are|is)\ you(?:r\ thoughts)?\b.{0,120}\b(?:below|comments?)\b.{0,60}
       |what\ do\ you\ think\??(?:\ (?:about\ th(?:is|at)|of\ th(?:is|at)|folks|guys)\??)?
-      |(?:please\ )?(?:let\ us\ know|tell\ us|sound\ off|share\ (?:your\ thoughts|your\ opinions?|this)|leave\ (?:us\ )?(?:a|your)\ (?:comment|thoughts?)s?
-         |weigh\ in|comment|leave\ your\ comments?|add\ your\ comments?|post\ your\ comments?|drop\ (?:a|your)\ comments?)\b.{0,120}\b(?:below|comments?(?:\ section)?|comment\ box)\b.{0,40}
-      |have\ (?:a|your)\ (?:say|opinion|view)\ (?:on|in|about)\b.{0,80}\b(?:comments?|below)\b.{0,40}
+      |(?:please\ )?(?:let\ us\ know|tell\ us|sound\ off|share\ (?:your\ thoughts
+        |your\ opinions?|this)|leave\ (?:us\ )?(?:a|your)\ (?:comment|thoughts?)s?
+         |weigh\ in|comment|leave\ your\ comments?|add\ your\ comments?|post\ your\ comments?
+           |drop\ (?:a|your)\ comments?)\b.{0,120}\b(?:below|comments?(?:\ section)?
+           |comment\ box)\b.{0,40}
+      |have\ (?:a|your)\ (?:say|opinion|view)\ (?:on|in|about)\b.{0,80}\b(?:comments?
+        |below)\b.{0,40}
       |(?:please\ )?(?:feel\ free\ to\ )?leave\ (?:us\ )?(?:a|your)\ comments?(?:\ below)?[.!]?)
     [.!?”"]*""",
     "ix",
@@ -247,14 +256,24 @@ def comment_invitation(doc: Document) -> Iterable[Edit]:
     )
 
 
-POLICIES = frozenset("please we the comments comment all by atenção os die les los".split())
+POLICIES = word_set(
+    """
+    please we the comments comment all by atenção os die les los
+    """
+)
 POLICY = pattern(
-    r"""(?:please\ (?:adhere\ to|read|follow|see|review|note)\ (?:our|the)\ (?:comment(?:ing)?s?|community|discussion)\ (?:policy|policies|guidelines|rules|standards)
-    |(?:we|the\ editors?|the\ moderators?)\ (?:reserve|welcome|moderate|encourage|do\ not\ moderate)\b.{0,120}\bcomments?\b
-    |comments?\ (?:are\ moderated|may\ be\ moderated|that\ are\ (?:abusive|off-topic|offensive)|will\ be\ (?:moderated|reviewed|approved|removed|deleted)|posted\ (?:here|below)\ (?:do|are)|containing|policy\b)
+    r"""(?:please\ (?:adhere\ to|read|follow|see|review|note)\ (?:our
+      |the)\ (?:comment(?:ing)?s?|community|discussion)\ (?:policy|policies|guidelines|rules
+      |standards)
+    |(?:we|the\ editors?|the\ moderators?)\ (?:reserve|welcome|moderate|encourage
+      |do\ not\ moderate)\b.{0,120}\bcomments?\b
+    |comments?\ (?:are\ moderated|may\ be\ moderated|that\ are\ (?:abusive|off-topic|offensive)
+      |will\ be\ (?:moderated|reviewed|approved|removed|deleted)|posted\ (?:here|below)\ (?:do
+      |are)|containing|policy\b)
     |all\ comments\ (?:are|will\ be|must)\b
     |by\ (?:posting|submitting|leaving|commenting)\b.{0,60}\byou\ agree\b
-    |atenção:\ comentários\b|(?:os\ comentários\ são\ de\ (?:inteira\ )?responsabilidade)|die\ kommentarfunktion\b|les\ commentaires\ sont\ modérés
+    |atenção:\ comentários\b|(?:os\ comentários\ são\ de\ (?:inteira\ )?responsabilidade)
+      |die\ kommentarfunktion\b|les\ commentaires\ sont\ modérés
     |los\ comentarios\ (?:son|que)\b.{0,80}\b(?:responsabilidad|moderad))
     .{0,900}""",
     "ix",

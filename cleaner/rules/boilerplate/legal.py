@@ -7,23 +7,35 @@ from collections.abc import Iterable
 from cleaner.blocks import cut_edges, cut_labelled, cut_units, cut_where
 from cleaner.document import Document
 from cleaner.edits import Edit
+from cleaner.phrases import word_set
 from cleaner.rule import pattern, rule
 
-OWNING = frozenset(
-    "copyright c this published posted the all content no reproduction todos tous alle tutti wszelkie все всі tüm جميع تمامی 저작권자 무단 무단전재 *".split()
+OWNING = word_set(
+    """
+    copyright c this published posted the all content no reproduction todos tous alle tutti
+    wszelkie все всі tüm جميع تمامی 저작권자 무단 무단전재 *
+    """
 )
 MARKS = frozenset("©ⓒ")
 COPYRIGHT = pattern(
     r"""[\[(]?\s?(?:
       (?:all\ content\ |content\ )?copyright\s?(?:©|\(c\)|&copy;|ⓒ|:|\d{4}|by\b|—|-)\s?.{0,400}
-     |(?:©|ⓒ|\(c\)\ ?\d{4}|&copy;)\s?(?:\d{4}|copyright|.{1,60}\d{4}|.{0,120}\ball\ rights\ reserved).{0,400}
+     |(?:©|ⓒ|\(c\)\ ?\d{4}|&copy;)\s?(?:\d{4}|copyright|.{1,60}\d{4}
+       |.{0,120}\ball\ rights\ reserved).{0,400}
      |©\s?[A-Z][^.]{1,45}
      |저작권자\s?[ⓒ©(].{1,120}|무단\s?전재.{0,40}
      |(?:published|posted)\ under\ (?:a\ )?creative\ commons\b.{0,160}
-     |(?:this|the)\ (?:work|article|material|content|story|report|text|website)\b.{0,40}\b(?:is\ licensed\ under|(?:may|must|can)\ not\ be\ (?:published|reproduced|copied|distributed|republished|reprinted|broadcast)|is\ (?:the\ )?(?:copyright|property)|is\ protected\ by\ copyright)\b.{0,300}
+     |(?:this|the)\ (?:work|article|material|content|story|report|text
+       |website)\b.{0,40}\b(?:is\ licensed\ under|(?:may|must|can)\ not\ be\ (?:published
+       |reproduced|copied|distributed|republished|reprinted|broadcast)
+       |is\ (?:the\ )?(?:copyright|property)|is\ protected\ by\ copyright)\b.{0,300}
      |.{3,80}\ ©\s?.{0,60}all\ rights\ reserved.{0,120}
-     |(?:no\ part\ of\ this|reproduction\ (?:in\ whole|or\ distribution|of\ (?:this|material)))\b.{0,260}
-     |(?:todos\ (?:os|los)\ (?:direitos|derechos)\ reservados|tous\ droits\ réservés|alle\ rechte\ vorbehalten|tutti\ i\ diritti\ riservati|©\s?riproduzione\ riservata|alle\ rechten\ voorbehouden|wszelkie\ prawa\ zastrzeżone|все\ права\ защищены|всі\ права\ захищені|tüm\ hakları\ saklıdır|جميع\ الحقوق\ محفوظة|تمامی\ حقوق).{0,160}
+     |(?:no\ part\ of\ this|reproduction\ (?:in\ whole|or\ distribution|of\ (?:this
+       |material)))\b.{0,260}
+     |(?:todos\ (?:os|los)\ (?:direitos|derechos)\ reservados|tous\ droits\ réservés
+       |alle\ rechte\ vorbehalten|tutti\ i\ diritti\ riservati|©\s?riproduzione\ riservata
+       |alle\ rechten\ voorbehouden|wszelkie\ prawa\ zastrzeżone|все\ права\ защищены
+       |всі\ права\ захищені|tüm\ hakları\ saklıdır|جميع\ الحقوق\ محفوظة|تمامی\ حقوق).{0,160}
     )[\])]?""",
     "ix",
 )
@@ -73,15 +85,28 @@ def terms_link(doc: Document) -> Iterable[Edit]:
     return cut_labelled(doc, "legal")
 
 
-DISCLAIMING = frozenset(
-    "disclaimer note editor's editors editors' legal the views view opinions opinion statements this we all information as".split()
+DISCLAIMING = word_set(
+    """
+    disclaimer note editor's editors editors' legal the views view opinions opinion statements
+    this we all information as
+    """
 )
 DISCLAIMER = pattern(
     r"""[\[(*]?\s?(?:(?:disclaimer|note|editor['’]?s['’]?\ note|legal\ notice)\s?:\ )?(?:
-      (?:the\ )?(?:views?|opinions?|statements?)\b.{0,60}\b(?:expressed|contained|presented|stated|views?)\b.{0,120}\b(?:those\ of|do(?:es)?\ not\ (?:necessarily\ )?(?:reflect|represent)|not\ (?:necessarily\ )?(?:those|the)|his\ own|her\ own|their\ own|are\ solely|is\ solely)\b.{0,400}
-     |(?:this|the)\ (?:article|column|post|content|information|material|site|website|story)\b.{0,80}\b(?:reflects?\ the\ (?:views?|opinions?)|(?:is|are)\ (?:provided\ )?(?:for|intended\ for)\ (?:informational|educational|entertainment|general)|(?:is|does)\ not\ (?:intended\ (?:to|as)|constitute|a\ substitute)|does\ not\ (?:necessarily\ )?(?:reflect|represent))\b.{0,400}
-     |(?:we|the\ site)(?:\ at\ \S+)?\ (?:cannot|can\ not|does?\ not|make\ no)\ (?:make\ any\ |guarantee|warrant|any\ )?(?:warrant\w*|guarantee\w*|representations?)\b.{0,60}\b(?:complete|accura|reliab)\w+\b.{0,300}
-     |(?:we|this\ (?:site|post|article|page))\b.{0,40}\b(?:may\ (?:earn|receive|contain|include)|contains?|earns?)\b.{0,60}\b(?:commission|affiliate)\b.{0,240}
+      (?:the\ )?(?:views?|opinions?|statements?)\b.{0,60}\b(?:expressed|contained|presented
+        |stated|views?)\b.{0,120}\b(?:those\ of|do(?:es)?\ not\ (?:necessarily\ )?(?:reflect
+        |represent)|not\ (?:necessarily\ )?(?:those|the)|his\ own|her\ own|their\ own
+        |are\ solely|is\ solely)\b.{0,400}
+     |(?:this|the)\ (?:article|column|post|content|information|material|site|website
+       |story)\b.{0,80}\b(?:reflects?\ the\ (?:views?|opinions?)|(?:is
+       |are)\ (?:provided\ )?(?:for|intended\ for)\ (?:informational|educational|entertainment
+       |general)|(?:is|does)\ not\ (?:intended\ (?:to|as)|constitute|a\ substitute)
+       |does\ not\ (?:necessarily\ )?(?:reflect|represent))\b.{0,400}
+     |(?:we|the\ site)(?:\ at\ \S+)?\ (?:cannot|can\ not|does?\ not|make\ no)\ (?:make\ any[ ]
+       |guarantee|warrant|any\ )?(?:warrant\w*|guarantee\w*
+       |representations?)\b.{0,60}\b(?:complete|accura|reliab)\w+\b.{0,300}
+     |(?:we|this\ (?:site|post|article|page))\b.{0,40}\b(?:may\ (?:earn|receive|contain
+       |include)|contains?|earns?)\b.{0,60}\b(?:commission|affiliate)\b.{0,240}
      |(?:all\ )?information\ (?:on|in)\ this\ (?:site|website|article)\b.{0,300}
      |disclaimer\s?:\ .{5,500}
      |as\ an\ amazon\ associate\b.{0,160}
@@ -114,10 +139,19 @@ def disclaimer(doc: Document) -> Iterable[Edit]:
 
 
 COOKIES = pattern(
-    r"""(?:(?:we|this\ (?:site|website)|our\ (?:site|website)|[\w.]{3,30}\.com)\ (?:and\ our\ (?:partners|affiliates)\ )?(?:may\ )?(?:use|uses)\ (?:\w+\ )?cookies\b.{0,500}
-    |by\ (?:continuing|using|browsing|visiting|clicking)\b.{0,80}\b(?:site|website|browse|cookies|accept)\b.{0,120}\b(?:agree|consent|accept|cookies)\b.{0,200}
-    |(?:usamos|utilizamos|este\ (?:site|sitio)\ (?:usa|utiliza))\b.{0,30}\bcookies\b.{0,300}|(?:nous|ce\ site)\ utilis(?:ons|e)\b.{0,40}\bcookies\b.{0,300}|(?:wir\ verwenden|diese\ (?:website|seite)\ verwendet)\b.{0,30}\bcookies\b.{0,300}|(?:questo\ sito|utilizziamo)\b.{0,30}\bcookies?\b.{0,300}
-    |(?:deze\ (?:website|site)|wij|we)\ (?:gebruikt|gebruiken|maakt\ gebruik\ van|maken\ gebruik\ van)\ cookies\b.{0,300}|(?:ta\ strona|serwis|strona)\b.{0,30}\b(?:używa|wykorzystuje|korzysta)\b.{0,20}\b(?:cookies|ciasteczek)\b.{0,300}|(?:мы\ используем|сайт\ использует)\b.{0,30}\bcookie\b.{0,300})""",
+    r"""(?:(?:we|this\ (?:site|website)|our\ (?:site|website)
+      |[\w.]{3,30}\.com)\ (?:and\ our\ (?:partners|affiliates)\ )?(?:may\ )?(?:use
+      |uses)\ (?:\w+\ )?cookies\b.{0,500}
+    |by\ (?:continuing|using|browsing|visiting|clicking)\b.{0,80}\b(?:site|website|browse
+      |cookies|accept)\b.{0,120}\b(?:agree|consent|accept|cookies)\b.{0,200}
+    |(?:usamos|utilizamos|este\ (?:site|sitio)\ (?:usa|utiliza))\b.{0,30}\bcookies\b.{0,300}
+      |(?:nous|ce\ site)\ utilis(?:ons|e)\b.{0,40}\bcookies\b.{0,300}|(?:wir\ verwenden
+      |diese\ (?:website|seite)\ verwendet)\b.{0,30}\bcookies\b.{0,300}|(?:questo\ sito
+      |utilizziamo)\b.{0,30}\bcookies?\b.{0,300}
+    |(?:deze\ (?:website|site)|wij|we)\ (?:gebruikt|gebruiken|maakt\ gebruik\ van
+      |maken\ gebruik\ van)\ cookies\b.{0,300}|(?:ta\ strona|serwis|strona)\b.{0,30}\b(?:używa
+      |wykorzystuje|korzysta)\b.{0,20}\b(?:cookies|ciasteczek)\b.{0,300}|(?:мы\ используем
+      |сайт\ использует)\b.{0,30}\bcookie\b.{0,300})""",
     "ix",
 )
 

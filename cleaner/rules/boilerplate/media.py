@@ -7,14 +7,16 @@ from collections.abc import Iterable
 from cleaner.blocks import cut, cut_labelled, is_titled, lines_starting
 from cleaner.document import Document
 from cleaner.edits import Edit
-from cleaner.phrases import NUMBER
+from cleaner.phrases import NUMBER, word_set
 from cleaner.rule import pattern, rule
 
 CLIP = pattern(r"(?:play )?[^.!?]{12,140}\s\d{1,2}:[0-5]\d(?::[0-5]\d)?", "i")
 TIMED = pattern(r" \d{1,2}:[0-5]\d$")
 PLAY = pattern(r"play [A-Z].{8,140}(?: (?:facebook|twitter|google plus|embed|email|share))+", "i")
 COUNT = pattern(
-    r"(?:image|photo|slide|picture|foto|bild) \d{1,3} (?:of|de|von|/) \d{1,3}|\d{1,3}\s{0,3}/\s{0,3}\d{1,3}|\d{1,3} (?:photos|images|slides|fotos)|\(?\d{1,3} (?:of|de|von) \d{1,3}\)?",
+    r"(?:image|photo|slide|picture|foto|bild) \d{1,3} (?:of|de|von|/) \d{1,3}"
+    r"|\d{1,3}\s{0,3}/\s{0,3}\d{1,3}|\d{1,3} (?:photos|images|slides|fotos)"
+    r"|\(?\d{1,3} (?:of|de|von) \d{1,3}\)?",
     "i",
 )
 
@@ -67,14 +69,19 @@ def _is_count(text: str) -> bool:
     return len(text) < 24 and COUNT.fullmatch(text) is not None
 
 
-FRAMING = frozenset(
-    {NUMBER, *"a an view twitter see embedded replying in show translate follow".split()}
-)
+FRAMING = word_set(f"{NUMBER} a an view twitter see embedded replying in show translate follow")
 POST_FRAME = pattern(
-    r"""(?:[\d,.]+\ [\d,.]+\ retweets?\s+[\d,.]+\ [\d,.]+\ likes?|[\d,.]+\ (?:retweets?|likes?|replies|quote\ tweets|bookmarks|views)(?:\s+[\d,.]+\ (?:retweets?|likes?|replies|quote\ tweets|bookmarks|views)){1,4}
-    |\d{1,2}:\d{2}\ [AP]M\ [-–·]\ (?:[A-Z][a-z]{2}\ \d{1,2},|\d{1,2}\ [A-Z][a-z]{2,8})\ \d{4}(?:\ ·\ .{0,60})?
-    |(?:a\ (?:post|photo|video|reel)\ (?:shared|posted)\ by\ .{3,80}\(@\w.{1,80}|view\ this\ (?:post|photo|profile)\ on\ \w+|an?\ (?:instagram|facebook|twitter)\ post\ by\ .{3,80}|twitter\ ads\ info\ and\ privacy|see\ .{2,60}'s\ other\ tweets
-      |\d[\d,.]*\ people\ are\ talking\ about\ this|embedded\ (?:video|content)|(?:replying\ to|in\ reply\ to)\ @\w+|show\ this\ thread|translate\ tweet|follow\ @\w{2,30}))""",
+    r"""(?:[\d,.]+\ [\d,.]+\ retweets?\s+[\d,.]+\ [\d,.]+\ likes?|[\d,.]+\ (?:retweets?|likes?
+      |replies|quote\ tweets|bookmarks|views)(?:\s+[\d,.]+\ (?:retweets?|likes?|replies
+      |quote\ tweets|bookmarks|views)){1,4}
+    |\d{1,2}:\d{2}\ [AP]M\ [-–·]\ (?:[A-Z][a-z]{2}\ \d{1,2},
+      |\d{1,2}\ [A-Z][a-z]{2,8})\ \d{4}(?:\ ·\ .{0,60})?
+    |(?:a\ (?:post|photo|video|reel)\ (?:shared|posted)\ by\ .{3,80}\(@\w.{1,80}
+      |view\ this\ (?:post|photo|profile)\ on\ \w+|an?\ (?:instagram|facebook
+      |twitter)\ post\ by\ .{3,80}|twitter\ ads\ info\ and\ privacy
+      |see\ .{2,60}'s\ other\ tweets
+      |\d[\d,.]*\ people\ are\ talking\ about\ this|embedded\ (?:video|content)|(?:replying\ to
+        |in\ reply\ to)\ @\w+|show\ this\ thread|translate\ tweet|follow\ @\w{2,30}))""",
     "ix",
 )
 

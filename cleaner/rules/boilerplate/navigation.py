@@ -7,12 +7,16 @@ from collections.abc import Iterable
 from cleaner.blocks import LONGEST_TITLE, cut, cut_labelled, frame, is_prose, is_titled
 from cleaner.document import Document
 from cleaner.edits import Edit
-from cleaner.phrases import words
+from cleaner.phrases import word_set, words
 from cleaner.rule import pattern, rule
 
 TAGS = pattern(
-    r"""(?:tags?|tagged(?:\ (?:as|with|in))?|filed\ (?:under|in)|topics?|categor(?:y|ies)|related\ (?:topics|tags)|key\ ?words|posted\ in|more\ on|in\ this\ (?:article|story)
-      |etiquetas|temas|mots-clés|étiquettes|schlagwörter|schlagworte|themen|assuntos|palavras-chave|marcadores|argomenti|onderwerpen|tagi|słowa\ kluczowe|теги|метки|темы|теґи|etiketler|الوسوم|كلمات\ مفتاحية|برچسب‌ها|टैग|topik|từ\ khóa|chủ\ đề|标签|標籤|關鍵字|タグ|태그)
+    r"""(?:tags?|tagged(?:\ (?:as|with|in))?|filed\ (?:under|in)|topics?|categor(?:y|ies)
+      |related\ (?:topics|tags)|key\ ?words|posted\ in|more\ on|in\ this\ (?:article|story)
+      |etiquetas|temas|mots-clés|étiquettes|schlagwörter|schlagworte|themen|assuntos
+        |palavras-chave|marcadores|argomenti|onderwerpen|tagi|słowa\ kluczowe|теги|метки|темы
+        |теґи|etiketler|الوسوم|كلمات\ مفتاحية|برچسب‌ها|टैग|topik|từ\ khóa|chủ\ đề|标签|標籤|關鍵字|タグ
+        |태그)
     \s?[:|：]\s?.{0,300}|(?:related\ tags|tags|terms:|tags\ terms:)""",
     "ix",
 )
@@ -62,12 +66,18 @@ def tag_list(doc: Document) -> Iterable[Edit]:
 
 MOST_SECTIONS = 4  # lines at the top among which a section is looked for
 LONGEST_SECTION = 24
-SECTIONS = frozenset(
-    "world|politics|science|sport|sports|business|opinion|us news|u s news|uk news|world news|news|tech|technology|entertainment|health|culture|lifestyle|travel|education|environment|"
-    "economy|finance|local|national|international|crime|weather|money|style|food|arts|life|local news|national security|breaking news|exclusive|home news|uk|us|u s|asia|europe|africa|middle east|americas|"
-    "política|economia|esportes|mundo|cultura|deportes|economía|politique|monde|économie|politik|wirtschaft|kultur|sport news".split(
-        "|"
-    )
+SECTIONS = word_set(
+    """
+    world | politics | science | sport | sports | business | opinion | us news | u s news
+    | uk news | world news | news | tech | technology | entertainment | health | culture
+    | lifestyle | travel | education | environment | economy | finance | local | national
+    | international | crime | weather | money | style | food | arts | life | local news
+    | national security | breaking news | exclusive | home news | uk | us | u s | asia
+    | europe | africa | middle east | americas | política | economia | esportes | mundo
+    | cultura | deportes | economía | politique | monde | économie | politik | wirtschaft
+    | kultur | sport news
+    """,
+    "|",
 )
 
 
@@ -193,11 +203,13 @@ def repeated_line(doc: Document) -> Iterable[Edit]:
 
 
 ADDRESS = pattern(
-    r"[\[(]?(?:https?://\S{4,400}|www\.\S{4,200}|[\w-]{2,40}\.(?:com|org|net|info|co\.uk|com\.br|news|tv)(?:/\S{0,200})?)[\])]?[.,]?",
+    r"[\[(]?(?:https?://\S{4,400}|www\.\S{4,200}|[\w-]{2,40}\.(?:com|org|net|info|co\.uk"
+    r"|com\.br|news|tv)(?:/\S{0,200})?)[\])]?[.,]?",
     "i",
 )
 POST = pattern(
-    r"https?://(?:(?:www\.|mobile\.)?(?:twitter|x)\.com/\w+/status/\S+|t\.co/\w+|(?:www\.)?instagram\.com/p/\S+)",
+    r"https?://(?:(?:www\.|mobile\.)?(?:twitter|x)\.com/\w+/status/\S+|t\.co/\w+"
+    r"|(?:www\.)?instagram\.com/p/\S+)",
     "i",
 )
 
@@ -246,8 +258,11 @@ def bare_address(doc: Document) -> Iterable[Edit]:
 
 
 DEBRIS = pattern(
-    r"""(?:<\ ?!\s?[–—-]{1,2}.{0,200}|[–—-]{1,2}\ ?>|<br\ ?/?>|</?(?:p|div|span|img|br|hr|b|i|strong|em|figure|script|style)\b[^<>]{0,200}>|\[/?(?:caption|embed|gallery|video|audio|/caption)\b[^\]]{0,200}\].{0,40}|\{\{.{0,80}\}\}|\.|null|undefined|NaN|\[object\ Object\]
-    |[\w-]{0,60}_[\w-]{0,60}_\d{6,}[\w-]{0,30}|[\w-]{2,80}\.(?:jpe?g|png|gif|webp|mp4)|(?:var|function|window|document)\b[\ .(][^.]{0,200}[;{}]|window\._\w+.{0,200}
+    r"""(?:<\ ?!\s?[–—-]{1,2}.{0,200}|[–—-]{1,2}\ ?>|<br\ ?/?>|</?(?:p|div|span|img|br|hr|b|i
+      |strong|em|figure|script|style)\b[^<>]{0,200}>|\[/?(?:caption|embed|gallery|video|audio
+      |/caption)\b[^\]]{0,200}\].{0,40}|\{\{.{0,80}\}\}|\.|null|undefined|NaN|\[object\ Object\]
+    |[\w-]{0,60}_[\w-]{0,60}_\d{6,}[\w-]{0,30}|[\w-]{2,80}\.(?:jpe?g|png|gif|webp|mp4)|(?:var
+      |function|window|document)\b[\ .(][^.]{0,200}[;{}]|window\._\w+.{0,200}
     |(?:%|\d+%)?\s?of\ readers\ think\ this\ story\ is\ fact\b.{0,60})""",
     "ix",
 )

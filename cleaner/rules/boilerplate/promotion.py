@@ -17,22 +17,34 @@ from cleaner.blocks import (
 )
 from cleaner.document import Document
 from cleaner.edits import Edit
+from cleaner.phrases import word_set
 from cleaner.rule import delete, pattern, rule
 
-CONSENTING = frozenset("by you agree unsubscribe opt opt-out your this we you've".split())
+CONSENTING = word_set(
+    """
+    by you agree unsubscribe opt opt-out your this we you've
+    """
+)
 CONSENT = pattern(
-    r"""by\ (?:entering|providing|submitting|clicking|signing|subscribing|registering|continuing|joining|checking|creating)\b.{0,220}?\b
+    r"""by\ (?:entering|providing|submitting|clicking|signing|subscribing|registering
+      |continuing|joining|checking|creating)\b.{0,220}?\b
         (?:you|i)\ (?:agree|accept|consent|acknowledge|confirm|are\ agreeing|opt)\b.{0,400}
-    |(?:you\ )?agree\ to\ receive\b.{0,160}\b(?:communications?|e-?mails?|newsletters?|offers?|messages?)\b.{0,160}
-    |(?:you\ (?:understand\ that\ you\ )?(?:can|may)\ )?(?:unsubscribe|opt[-\ ]?out)\ (?:at\ any\ ?time|anytime|whenever)\b.{0,120}
-    |you(?:['’]ve|\ have)\ (?:been\ )?successfully\ (?:subscribed|signed\ up|registered)\b.{0,120}
-    |your\ (?:e-?mail|information)\b.{0,60}\bwill\ (?:not|never|only)\ be\ (?:shared|used|sold)\b.{0,120}
+    |(?:you\ )?agree\ to\ receive\b.{0,160}\b(?:communications?|e-?mails?|newsletters?|offers?
+      |messages?)\b.{0,160}
+    |(?:you\ (?:understand\ that\ you\ )?(?:can|may)\ )?(?:unsubscribe
+      |opt[-\ ]?out)\ (?:at\ any\ ?time|anytime|whenever)\b.{0,120}
+    |you(?:['’]ve|\ have)\ (?:been\ )?successfully\ (?:subscribed|signed\ up
+      |registered)\b.{0,120}
+    |your\ (?:e-?mail|information)\b.{0,60}\bwill\ (?:not|never|only)\ be\ (?:shared|used
+      |sold)\b.{0,120}
     |this\ site\ is\ protected\ by\ recaptcha\b.{0,160}
-    |we\ (?:will|'ll|’ll)\ (?:never|not)\ (?:share|sell|spam)\b.{0,60}\b(?:e-?mail|address|information|you)\b.{0,60}""",
+    |we\ (?:will|'ll|’ll)\ (?:never|not)\ (?:share|sell|spam)\b.{0,60}\b(?:e-?mail|address
+      |information|you)\b.{0,60}""",
     "ix",
 )
 BLURB = pattern(
-    r"(?:get|stay|sign|join|subscribe|don['’]t|start|keep|be the|discover|receive|your|want|the (?:latest|hottest|biggest|best|day)|"
+    r"(?:get|stay|sign|join|subscribe|don['’]t|start|keep|be the|discover|receive|your"
+    r"|want|the (?:latest|hottest|biggest|best|day)|"
     r"our|all the|enter|breaking|daily|weekly|free)\b.{10,240}|.{0,80}\bnewsletters?\b.{0,160}",
     "i",
 )
@@ -73,24 +85,45 @@ def newsletter_form(doc: Document) -> Iterable[Edit]:
     yield from cut_labelled(doc, "subscribe")
 
 
-INVITING = frozenset(
-    "editor's editors editor's editors' note for want can't don't like enjoy enjoyed enjoying please click sign subscribe register join opt get receive have also follow a this stay keep".split()
+INVITING = word_set(
+    """
+    editor's editors editor's editors' note for want can't don't like enjoy enjoyed enjoying
+    please click sign subscribe register join opt get receive have also follow a this stay
+    keep
+    """
 )
-LETTER = r"(?:(?:e-?)?newsletters?|mailing\ list|e-?mail\ (?:alerts?|list|updates?|briefings?)|daily\ (?:digest|briefing|e-?mail)|inbox|free\ (?:e-?mail|daily)\b.{0,20})"
+LETTER = (
+    r"(?:(?:e-?)?newsletters?|mailing\ list|e-?mail\ (?:alerts?|list|updates?|briefings?)"
+    r"|daily\ (?:digest|briefing|e-?mail)|inbox|free\ (?:e-?mail|daily)\b.{0,20})"
+)
 INVITATION = pattern(
-    r"""(?:\(|\[)?(?:(?:editor['’]?s['’]?\ )?note:?\ |[\w\ ]{2,20}\ newsletter\ [\w\ ]{0,20}?(?=get\b)|for\ more\b.{0,80}?,\ |want\ (?:more|to)\b.{0,100}\?\ |can['’]t\ get\ enough\b.{0,60}\?\ |don['’]t\ miss\b.{0,80}?[.!,]\ |(?:like|enjoy(?:ed|ing)?)\ (?:what|this|our)\b.{0,60}\?\ )?
-    (?:(?:please\ )?(?:click\ here\ to\ )?(?:sign\ up|subscribe|register|join\ the\ \d|opt\ in)\b.{0,140}?\b"""
+    r"""(?:\(|\[)?(?:(?:editor['’]?s['’]?\ )?note:?[ ]
+      |[\w\ ]{2,20}\ newsletter\ [\w\ ]{0,20}?(?=get\b)|for\ more\b.{0,80}?,\ |want\ (?:more
+      |to)\b.{0,100}\?\ |can['’]t\ get\ enough\b.{0,60}\?\ |don['’]t\ miss\b.{0,80}?[.!,][ ]
+      |(?:like|enjoy(?:ed|ing)?)\ (?:what|this|our)\b.{0,60}\?\ )?
+    (?:(?:please\ )?(?:click\ here\ to\ )?(?:sign\ up|subscribe|register|join\ the\ \d
+      |opt\ in)\b.{0,140}?\b"""
     + LETTER
     + r"""\b.{0,400}
-      |(?:get|receive|have|want)\b.{1,160}?\b(?:(?:delivered|sent|straight|direct(?:ly)?|right)\b.{0,40}\b(?:to|into|in)\ your\ (?:e-?mail|inbox|mailbox|phone)|in\ your\ inbox)\b.{0,200}
+      |(?:get|receive|have|want)\b.{1,160}?\b(?:(?:delivered|sent|straight|direct(?:ly)?
+        |right)\b.{0,40}\b(?:to|into|in)\ your\ (?:e-?mail|inbox|mailbox|phone)
+        |in\ your\ inbox)\b.{0,200}
       |.{0,60}?\b(?:delivered|sent)\ (?:\w+\ ){0,2}(?:to|into)\ your\ inbox\b.{0,200}
-      |.{0,60}?\bnewsletter\ (?:brings\ you|delivers|gives\ you|helps\ you|rounds\ up\ for\ you)\b.{0,200}
-      |(?:also\ )?(?:subscribe\ (?:to|here|now|today)|sign\ up\ (?:here|now|today|to|for))\b(?!\ (?:the|new|a|an|\d)\b).{0,100}?\b(?:youtube\ channel|podcast|for\ free|website|channel|and\ (?:stay|get|never|receive)|updates|content|unlimited|daily|premium|here)\b.{0,200}
+      |.{0,60}?\bnewsletter\ (?:brings\ you|delivers|gives\ you|helps\ you
+        |rounds\ up\ for\ you)\b.{0,200}
+      |(?:also\ )?(?:subscribe\ (?:to|here|now|today)|sign\ up\ (?:here|now|today|to
+        |for))\b(?!\ (?:the|new|a|an|\d)\b).{0,100}?\b(?:youtube\ channel|podcast|for\ free
+        |website|channel|and\ (?:stay|get|never|receive)|updates|content|unlimited|daily
+        |premium|here)\b.{0,200}
       |(?:also\ )?follow\ .{1,80}\bsubscribe\ ?to.{0,100}newsletter\b.{0,60}
       |(?:sign\ up|subscribe)\ to\ read\b.{0,80}|subscribe\ to\ [A-Z].{1,60}\ for\ free
-      |a\ version\ of\ this\ (?:story|article|post|column|essay|piece)\b.{0,80}\b(?:newsletter|e-?mail)\b.{0,300}
-      |this\ (?:story|article|post|column|piece)\ (?:(?:first|originally)\ )?(?:appeared|ran|was\ (?:first|originally)\ (?:published|sent))\b.{0,60}\bnewsletter\b.{0,300}
-      |(?:get|stay|keep)\b.{0,60}\b(?:up[-\ ]to[-\ ]date|the\ latest\ (?:news|updates?|stories|headlines))\b.{0,140}\b(?:newsletter|e-?mail|inbox|subscrib|sign(?:ing)?\ up|follow)\w*.{0,120})
+      |a\ version\ of\ this\ (?:story|article|post|column|essay|piece)\b.{0,80}\b(?:newsletter
+        |e-?mail)\b.{0,300}
+      |this\ (?:story|article|post|column|piece)\ (?:(?:first|originally)\ )?(?:appeared|ran
+        |was\ (?:first|originally)\ (?:published|sent))\b.{0,60}\bnewsletter\b.{0,300}
+      |(?:get|stay|keep)\b.{0,60}\b(?:up[-\ ]to[-\ ]date|the\ latest\ (?:news|updates?|stories
+        |headlines))\b.{0,140}\b(?:newsletter|e-?mail|inbox|subscrib|sign(?:ing)?\ up
+        |follow)\w*.{0,120})
     [\])]?""",
     "ix",
 )
@@ -137,15 +170,22 @@ def newsletter_invitation(doc: Document) -> Iterable[Edit]:
 
 # In capitals it can stand anywhere: nobody writes "CLICK HERE TO" in a story.
 CLICK_HERE = pattern(
-    r"(?:(?<=[.!?\"'”’)])|(?<![^\s]))[ \t]{0,3}(?:CLICK (?:HERE )?(?:TO|FOR)(?: [A-Z0-9&'’.,-]{1,24}){0,12} (?:APP|OPINION|COVERAGE|NEWSLETTER|NEWS(?! (?:APP|OPINION)))"
-    r"|GET THE(?: [A-Z0-9&'’.-]{1,20}){1,5} APP BY CLICKING HERE)[.!]?(?=\s|$|[\"“'‘]|[A-Z][a-z’'-])"
+    r"(?:(?<=[.!?\"'”’)])|(?<![^\s]))[ \t]{0,3}(?:CLICK (?:HERE )?(?:TO"
+    r"|FOR)(?: [A-Z0-9&'’.,-]{1,24}){0,12} (?:APP|OPINION|COVERAGE|NEWSLETTER"
+    r"|NEWS(?! (?:APP|OPINION)))"
+    r"|GET THE(?: [A-Z0-9&'’.-]{1,20}){1,5} APP BY CLICKING HERE)[.!]?(?=\s|$|[\"“'‘]"
+    r"|[A-Z][a-z’'-])"
 )
 GETTING = frozenset({"download", "get"})
 CLICK_LINE = pattern(
     r"""\W{0,3}(?:(?-i:CLICK\ (?:HERE\ )?(?:TO|FOR)\ ?[^a-z]{2,90})
-    |(?:please\ )?click\ (?:here|on\ the\ link|the\ link|below|(?:here\ )?(?=to\ (?:watch|read|see|listen|subscribe|sign|join|order|buy|donate|learn|view|download)))\b.{0,90}
-    |(?:download|get)\ (?:the|our)\ (?:free\ |new\ |official\ )?(?:[\w&'’.]{1,20}\ ){0,4}app\b.{0,80}
-    |.{1,60}[:!?.]\ click\ here[.!]?|for\ .{1,60},?\ (?:please\ )?click\ (?:here|on\ the\ link|below)[.!:]?|.{0,40}\b(?:FOR\ (?:THE\ )?ENTIRE|READ\ THE)\b.{0,20}\bCLICK\ .{0,10}LINK.?)\W{0,3}""",
+    |(?:please\ )?click\ (?:here|on\ the\ link|the\ link|below|(?:here\ )?(?=to\ (?:watch|read
+      |see|listen|subscribe|sign|join|order|buy|donate|learn|view|download)))\b.{0,90}
+    |(?:download|get)\ (?:the|our)\ (?:free\ |new[ ]
+      |official\ )?(?:[\w&'’.]{1,20}\ ){0,4}app\b.{0,80}
+    |.{1,60}[:!?.]\ click\ here[.!]?|for\ .{1,60},?\ (?:please\ )?click\ (?:here|on\ the\ link
+      |below)[.!:]?|.{0,40}\b(?:FOR\ (?:THE\ )?ENTIRE
+      |READ\ THE)\b.{0,20}\bCLICK\ .{0,10}LINK.?)\W{0,3}""",
     "ix",
 )
 
@@ -185,16 +225,27 @@ def _asks_to_click(text: str) -> bool:
     return CLICK_LINE.fullmatch(text) is not None
 
 
-APPEALING = frozenset(
-    "please add sign chip consider support supporting donate donating contribute make making to if help become your reader we this".split()
+APPEALING = word_set(
+    """
+    please add sign chip consider support supporting donate donating contribute make making to
+    if help become your reader we this
+    """
 )
 APPEAL = pattern(
-    r"""\W{0,3}(?:(?:please\ )?(?:add\ your\ name\ to|sign\ (?:our|the|this)\ petition|chip\ in)\b.{0,200}
-    |(?:please\ )?(?:consider\ )?(?:support(?:ing)?|donat(?:e|ing)|contribut(?:e|ing)|mak(?:e|ing)\ (?:a|your)\ (?:\S+\ )?(?:donation|contribution|gift))\b.{0,60}\b(?:our\ (?:work|journalism|site|mission|reporting|newsroom|website)|independent\ (?:journalism|media|news)|to\ (?:us|our)\b|today|here|now|this\ (?:site|website|work)|click\ here)\b.{0,160}
+    r"""\W{0,3}(?:(?:please\ )?(?:add\ your\ name\ to|sign\ (?:our|the|this)\ petition
+      |chip\ in)\b.{0,200}
+    |(?:please\ )?(?:consider\ )?(?:support(?:ing)?|donat(?:e|ing)|contribut(?:e|ing)|mak(?:e
+      |ing)\ (?:a|your)\ (?:\S+\ )?(?:donation|contribution|gift))\b.{0,60}\b(?:our\ (?:work
+      |journalism|site|mission|reporting|newsroom|website)|independent\ (?:journalism|media
+      |news)|to\ (?:us|our)\b|today|here|now|this\ (?:site|website|work)|click\ here)\b.{0,160}
     |to\ donate\b.{0,80}\bclick\ here.{0,10}
-    |(?:if\ you\b.{0,100}?,\ )?(?:please\ )?(?:help\ us|become\ a\ (?:member|supporter|patron|subscriber))\b.{0,160}\b(?:donat|support|contribut|member|patreon|paypal|journalism)\w*.{0,120}
-    |(?:your|reader)\ (?:support|donations?|contributions?)\b.{0,40}\b(?:makes?|keeps?|helps?|allows?|enables?|is|are)\b.{0,60}\b(?:us|our|this\ (?:site|work)|possible)\b.{0,100}
-    |(?:we|this\ site)\b.{0,60}\b(?:rel(?:y|ies)|depends?)\ (?:\w+\ )?(?:up)?on\ (?:\w+\ )?(?:readers?|donations?|your)\b.{0,200})""",
+    |(?:if\ you\b.{0,100}?,\ )?(?:please\ )?(?:help\ us|become\ a\ (?:member|supporter|patron
+      |subscriber))\b.{0,160}\b(?:donat|support|contribut|member|patreon|paypal
+      |journalism)\w*.{0,120}
+    |(?:your|reader)\ (?:support|donations?|contributions?)\b.{0,40}\b(?:makes?|keeps?|helps?
+      |allows?|enables?|is|are)\b.{0,60}\b(?:us|our|this\ (?:site|work)|possible)\b.{0,100}
+    |(?:we|this\ site)\b.{0,60}\b(?:rel(?:y|ies)
+      |depends?)\ (?:\w+\ )?(?:up)?on\ (?:\w+\ )?(?:readers?|donations?|your)\b.{0,200})""",
     "ix",
 )
 
@@ -225,8 +276,11 @@ def donation_appeal(doc: Document) -> Iterable[Edit]:
 
 
 AD_SEAM = pattern(
-    r"(?:(?<=[.!?\"'”’)])|(?<!\S))[ \t]{0,3}(?:Advertisement\s{1,2}[-–—]\s{1,2}story continues below|Story [Cc]ontinue[sd] [Bb]elow(?: [Aa]dvertisement)?|"
-    r"STORY CONTINUES BELOW(?: ADVERTISEMENT)?|Article continues (?:below|after) (?:this )?(?:advertisement|ad)|ADVERTISEMENT|"
+    r"(?:(?<=[.!?\"'”’)])"
+    r"|(?<!\S))[ \t]{0,3}(?:Advertisement\s{1,2}[-–—]\s{1,2}story continues below"
+    r"|Story [Cc]ontinue[sd] [Bb]elow(?: [Aa]dvertisement)?|"
+    r"STORY CONTINUES BELOW(?: ADVERTISEMENT)?|Article continues (?:below"
+    r"|after) (?:this )?(?:advertisement|ad)|ADVERTISEMENT|"
     r"Suppress this ad slot|[↓▼] ?Continue [Rr]eading [Bb]elow)\.?(?=\s|$|[A-Z“\"])"
 )
 
@@ -264,16 +318,24 @@ def advertising_marker(doc: Document) -> Iterable[Edit]:
         yield from delete(AD_SEAM, doc.text)
 
 
-PAYWALLED = frozenset(
-    "already subscribe log login sign register create this the you you've to start try thank".split()
+PAYWALLED = word_set(
+    """
+    already subscribe log login sign register create this the you you've to start try thank
+    """
 )
 PAYWALL = pattern(
-    r"""(?:already\ (?:a\ )?(?:subscriber|subscribed|have\ an\ account|registered|a\ member)\b.{0,60}
-    |(?:subscribe|log\ ?in|sign\ (?:in|up)|register|create\ a(?:\ free)?\ account)\b.{0,40}\bto\ (?:continue|keep|read|access|unlock|view)\b.{0,80}
-    |(?:this|the\ full)\ (?:article|story|content|page)\ is\ (?:only\ )?(?:available\ )?(?:for|to|reserved\ for|exclusive\ to)\ .{0,30}\b(?:subscribers|members)\b.{0,60}
-    |you(?:['’]ve|\ have)\ (?:reached|read|used|\d)\b.{0,60}\b(?:free\ (?:articles?|stories)|article\ limit|monthly\ limit)\b.{0,80}
+    r"""(?:already\ (?:a\ )?(?:subscriber|subscribed|have\ an\ account|registered
+      |a\ member)\b.{0,60}
+    |(?:subscribe|log\ ?in|sign\ (?:in|up)|register
+      |create\ a(?:\ free)?\ account)\b.{0,40}\bto\ (?:continue|keep|read|access|unlock
+      |view)\b.{0,80}
+    |(?:this|the\ full)\ (?:article|story|content|page)\ is\ (?:only\ )?(?:available\ )?(?:for
+      |to|reserved\ for|exclusive\ to)\ .{0,30}\b(?:subscribers|members)\b.{0,60}
+    |you(?:['’]ve|\ have)\ (?:reached|read|used|\d)\b.{0,60}\b(?:free\ (?:articles?|stories)
+      |article\ limit|monthly\ limit)\b.{0,80}
     |to\ continue\ reading\b.{0,80}|(?:start|try)\b.{0,30}\bfree\ trial\b.{0,60}
-    |thank\ you\ for\ (?:reading|visiting|signing\ up|subscribing|your\ (?:support|interest|patience))[\w\ ]{0,40}[.!]?)""",
+    |thank\ you\ for\ (?:reading|visiting|signing\ up|subscribing|your\ (?:support|interest
+      |patience))[\w\ ]{0,40}[.!]?)""",
     "ix",
 )
 

@@ -18,7 +18,7 @@ from cleaner.blocks import (
 )
 from cleaner.document import Document
 from cleaner.edits import Edit
-from cleaner.phrases import words
+from cleaner.phrases import word_set, words
 from cleaner.rule import pattern, rule
 
 LONGEST_LIST = 16  # lines of a list of related stories
@@ -36,13 +36,17 @@ def is_headline(text: str) -> bool:
 
 
 # Labels that take the headline below them along, and such as stand below the headline they belong to.
-ABOVE = frozenset(
-    "related article|related articles|related story|related stories|related video|related videos|related card|related|read next|"
-    "up next|read also|also read|see also|don't miss|más información|lea también|lee también|leia também|veja também|saiba mais|leggi anche|à lire aussi|"
-    "lire aussi|lesen sie auch|mehr zum thema|lees ook|czytaj także|czytaj też|zobacz też|читайте также|читайте також|baca juga|xem thêm|tin liên quan|"
-    "ilgili haber|اقرأ أيضا|اقرأ أيضاً|بیشتر بخوانید|यह भी पढ़ें|関連記事|相关阅读|相关新闻|관련 기사|관련기사".split(
-        "|"
-    )
+ABOVE = word_set(
+    """
+    related article | related articles | related story | related stories | related video
+    | related videos | related card | related | read next | up next | read also | also read
+    | see also | don't miss | más información | lea también | lee también | leia também
+    | veja também | saiba mais | leggi anche | à lire aussi | lire aussi | lesen sie auch
+    | mehr zum thema | lees ook | czytaj także | czytaj też | zobacz też | читайте также
+    | читайте також | baca juga | xem thêm | tin liên quan | ilgili haber | اقرأ أيضا
+    | اقرأ أيضاً | بیشتر بخوانید | यह भी पढ़ें | 関連記事 | 相关阅读 | 相关新闻 | 관련 기사 | 관련기사
+    """,
+    "|",
 )
 BELOW = frozenset({"read more"})
 
@@ -100,39 +104,63 @@ def related_label(doc: Document) -> Iterable[Edit]:
         if key in ABOVE and i + 1 < len(lines) and is_headline(lines[i + 1].text):
             found.add(i + 1)
         if key in BELOW and 1 < i < len(lines) - 1 and is_headline(lines[i - 1].text):
-            if is_prose(lines[i - 2].text) and is_prose(lines[i + 1].text):
-                found.add(i - 1)
+            above, below = lines[i - 2].text, lines[i + 1].text
+            found |= {i - 1} if is_prose(above) and is_prose(below) else set()
     if found:
         yield from cut(doc, found)
     yield from cut_labelled(doc, "related")
 
 
 LABEL = (
-    r"(?:read\ (?:more|next|also|this|on|here|it)|see\ (?:more|also|related)|also\ (?:read|see)|related(?:\ (?:story|stories|article|articles|coverage|post|video|content|news))?|more(?:\ on\ this)?|watch(?:\ (?:also|now|live|next|more))?|"
-    r"don['’]t\ miss|must[-\ ](?:read|see|watch)|recommended|continue\ reading|you\ (?:may|might)\ also\ like|explore\ more|trending|in\ case\ you\ missed\ it|icymi|further\ reading|up\ next|next|previous|flashback|"
+    r"(?:read\ (?:more|next|also|this|on|here|it)|see\ (?:more|also|related)"
+    r"|also\ (?:read|see)|related(?:\ (?:story|stories|article|articles|coverage|post"
+    r"|video|content|news))?|more(?:\ on\ this)?|watch(?:\ (?:also|now|live|next|more))?|"
+    r"don['’]t\ miss|must[-\ ](?:read|see|watch)|recommended|continue\ reading"
+    r"|you\ (?:may|might)\ also\ like|explore\ more|trending|in\ case\ you\ missed\ it"
+    r"|icymi|further\ reading|up\ next|next|previous|flashback|"
     r"check\ (?:this\ )?out|listen|"
-    r"lea\ también|lee\ también|leer\ más|te\ puede\ interesar|ver\ también|lire\ aussi|à\ lire(?:\ aussi)?|voir\ aussi|lesen\ sie\ (?:auch|hier|mehr)|mehr\ zum\ thema|lesen\ sie\ dazu|leia\ (?:também|mais)|veja\ também|saiba\ mais|"
-    r"leggi\ anche|vedi\ anche|lees\ (?:ook|meer)|czytaj\ (?:także|też|więcej|również)|zobacz\ (?:też|także)|przeczytaj\ (?:także|też)|читайте\ также|смотрите\ также|читайте\ також|дивіться\ також|baca\ juga|simak\ juga|lihat\ juga|"
-    r"xem\ thêm|đọc\ thêm|ilgili\ haber|اقرأ\ أيضا?ً?|شاهد\ أيضا?ً?|بیشتر\ بخوانید|همچنین\ بخوانید|यह\ भी\ पढ़ें|ये\ भी\ पढ़ें|関連記事|相关阅读|相关新闻|延伸阅读|延伸閱讀|관련\ ?기사)"
+    r"lea\ también|lee\ también|leer\ más|te\ puede\ interesar|ver\ también|lire\ aussi"
+    r"|à\ lire(?:\ aussi)?|voir\ aussi|lesen\ sie\ (?:auch|hier|mehr)|mehr\ zum\ thema"
+    r"|lesen\ sie\ dazu|leia\ (?:também|mais)|veja\ também|saiba\ mais|"
+    r"leggi\ anche|vedi\ anche|lees\ (?:ook|meer)|czytaj\ (?:także|też|więcej|również)"
+    r"|zobacz\ (?:też|także)|przeczytaj\ (?:także|też)|читайте\ также|смотрите\ также"
+    r"|читайте\ також|дивіться\ також|baca\ juga|simak\ juga|lihat\ juga|"
+    r"xem\ thêm|đọc\ thêm|ilgili\ haber|اقرأ\ أيضا?ً?|شاهد\ أيضا?ً?|بیشتر\ بخوانید"
+    r"|همچنین\ بخوانید|यह\ भी\ पढ़ें|ये\ भी\ पढ़ें|関連記事|相关阅读|相关新闻|延伸阅读|延伸閱讀|관련\ ?기사)"
 )
-LEADING = frozenset(
-    "read see also related more watch don't must must-read must-see must-watch recommended continue you explore trending in icymi further up next previous flashback check listen lea lee leer te ver lire à voir "
-    "lesen mehr leia veja saiba leggi vedi lees czytaj zobacz przeczytaj читайте смотрите дивіться baca simak lihat xem đọc ilgili اقرأ شاهد بیشتر همچنین यह ये 관련 관련기사 find get view for keep story this to * (more".split()
+LEADING = word_set(
+    """
+    read see also related more watch don't must must-read must-see must-watch recommended
+    continue you explore trending in icymi further up next previous flashback check listen lea
+    lee leer te ver lire à voir lesen mehr leia veja saiba leggi vedi lees czytaj zobacz
+    przeczytaj читайте смотрите дивіться baca simak lihat xem đọc ilgili اقرأ شاهد بیشتر
+    همچنین यह ये 관련 관련기사 find get view for keep story this to * (more
+    """
 )
 LABELLED_LINK = pattern(LABEL + r"\ ?(?:[:|»›>：]|[-–—]\ )\s*\S.{3,180}", "ix")
 OPEN_LABEL = pattern(
-    r"""(?:read\ also|see\ more|SEE\ MORE|READ\ MORE|READ:|WATCH:|MORE:|RELATED:)\ (?-i:[A-Z“"‘']).{5,160}
-    |\W{0,2}read\ (?:more|the\ (?:full|rest|original|entire|whole|complete))\b[^.,]{0,80}(?:here|story|article|report|post|analysis|interview|piece|statement|letter|transcript|column)\W{0,3}
-    |\W{0,2}(?:read|see|find|get)\ (?:more|all)\ (?:about|on|from|of|great|stories|articles|news|stor\w+)\b[^,]{0,70}(?:here|https?://\S+|www\.\S+)\W{0,3}
-    |\W{0,2}(?:read|watch|see|listen\ to|view|check\ out)\b[^.,]{0,60}\b(?:here|below|above)(?:\ [-–—]\ [^.]{3,60}\d:\d\d)?\s?[:.!]{0,3}\W?
-    |(?:for\ more|more|keep\ reading|story\ developing|this\ (?:story|post)\ is\ developing).{0,3}(?:\.{3}|…|→|»|>>)
-    |(?:to\ read|for)\ (?:more|further)\b.{0,80}?\b(?:visit|see|go\ to|click|check\ out|information\ see)\b.{0,60}(?:https?://|www\.|\.com|\.org|\.net|click\ here|here|:).{0,60}
+    r"""(?:read\ also|see\ more|SEE\ MORE|READ\ MORE|READ:|WATCH:|MORE:
+      |RELATED:)\ (?-i:[A-Z“"‘']).{5,160}
+    |\W{0,2}read\ (?:more|the\ (?:full|rest|original|entire|whole
+      |complete))\b[^.,]{0,80}(?:here|story|article|report|post|analysis|interview|piece
+      |statement|letter|transcript|column)\W{0,3}
+    |\W{0,2}(?:read|see|find|get)\ (?:more|all)\ (?:about|on|from|of|great|stories|articles
+      |news|stor\w+)\b[^,]{0,70}(?:here|https?://\S+|www\.\S+)\W{0,3}
+    |\W{0,2}(?:read|watch|see|listen\ to|view|check\ out)\b[^.,]{0,60}\b(?:here|below
+      |above)(?:\ [-–—]\ [^.]{3,60}\d:\d\d)?\s?[:.!]{0,3}\W?
+    |(?:for\ more|more|keep\ reading|story\ developing|this\ (?:story
+      |post)\ is\ developing).{0,3}(?:\.{3}|…|→|»|>>)
+    |(?:to\ read|for)\ (?:more|further)\b.{0,80}?\b(?:visit|see|go\ to|click|check\ out
+      |information\ see)\b.{0,60}(?:https?://|www\.|\.com|\.org|\.net|click\ here|here|:).{0,60}
     |(?:more|related|read|watch)\s?:|read\ or\ share\ this\b.{0,80}
     |(?:continue|keep)\ reading(?:\ .{1,120})?\s?(?:→|»|›|>|…|\.\.\.)
     |.{0,6}\(?more(?:…|\.\.\.)\)?
-    |(?i:more)\ (?:(?:great|top|popular|recent|big)\ )?(?-i:[A-Z][\w.]+\ ){1,3}(?:stories|articles|news|headlines)
-    |(?:leia|veja|confira|saiba)\ (?:mais|também)\b(?:\ (?:notícias|sobre|em|no|na|aqui)\b[^.]{0,90})?\W{0,3}
-    |watch(?:\ the|\ this|\ full|\ it|\ her|\ him|\ more)*(?:\ (?:video|interview|clip|here|below|above|segment|report|footage|speech|trailer))*\s?[:.!]{0,3}""",
+    |(?i:more)\ (?:(?:great|top|popular|recent|big)\ )?(?-i:[A-Z][\w.]+\ ){1,3}(?:stories
+      |articles|news|headlines)
+    |(?:leia|veja|confira|saiba)\ (?:mais|também)\b(?:\ (?:notícias|sobre|em|no|na
+      |aqui)\b[^.]{0,90})?\W{0,3}
+    |watch(?:\ the|\ this|\ full|\ it|\ her|\ him|\ more)*(?:\ (?:video|interview|clip|here
+      |below|above|segment|report|footage|speech|trailer))*\s?[:.!]{0,3}""",
     "ix",
 )
 
@@ -172,8 +200,7 @@ def read_more_link(doc: Document) -> Iterable[Edit]:
             return (
                 not STOP.search(text)
                 or text[-1] in "!?'\"”’)"
-                or len(words(text)) < 5
-                and "http" in text
+                or (len(words(text)) < 5 and "http" in text)
             )
         return OPEN_LABEL.fullmatch(text) is not None
 
@@ -252,7 +279,8 @@ def _story_below(doc: Document, i: int) -> bool:
 
 # A label glued to the headline below it, as extraction without line breaks leaves it.
 FUSED = pattern(
-    r"(?:(?<=[.!?\"'”’)])|(?<![^\s]))\s?(?P<cut>Related (?:article|video|story|card)s?)(?=[A-Z“‘\"'][\w’'“”‘-]+)"
+    r"(?:(?<=[.!?\"'”’)])|(?<![^\s]))\s?(?P<cut>Related (?:article|video|story"
+    r"|card)s?)(?=[A-Z“‘\"'][\w’'“”‘-]+)"
 )
 
 

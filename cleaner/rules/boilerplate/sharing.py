@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from cleaner.blocks import cut, cut_labelled, cut_units, frame, labels, lines_starting
 from cleaner.document import Document
 from cleaner.edits import Edit
-from cleaner.phrases import NUMBER
+from cleaner.phrases import NUMBER, word_set
 from cleaner.rule import pattern, rule
 
 NETWORK = (
-    r"(?:facebook|twitter|instagram|linkedin|youtube|telegram|tik\ ?tok|whatsapp|pinterest|google\+?|snapchat|"
+    r"(?:facebook|twitter|instagram|linkedin|youtube|telegram|tik\ ?tok|whatsapp"
+    r"|pinterest|google\+?|snapchat|"
     r"social\ media|threads|bluesky|reddit|tumblr|flipboard|parler|gab|mewe|X\b)"
 )
 
@@ -58,7 +59,8 @@ def share_bar(doc: Document) -> Iterable[Edit]:
 
 NUMBERS = frozenset({NUMBER})
 SHARES = pattern(
-    r"\d[\d.,]*[km]?\s{1,2}(?:shares?|likes?|reactions|views|retweets)(?:\s{1,2}\d[\d.,]*[km]?\s{1,2}(?:shares?|likes?|comments?|views))*",
+    r"\d[\d.,]*[km]?\s{1,2}(?:shares?|likes?|reactions|views"
+    r"|retweets)(?:\s{1,2}\d[\d.,]*[km]?\s{1,2}(?:shares?|likes?|comments?|views))*",
     "i",
 )
 COUNTER = pattern(r"\d{1,4}(?:[.,]\d+)?[kKM]?|\d{1,3}(?:[ ,.]\d{3})+")
@@ -69,14 +71,23 @@ def _beside_label(doc: Document, i: int) -> bool:
     return i - 1 in found or i + 1 in found
 
 
-SHARING = frozenset("like spread please kindly don't be make help if join share".split())
+SHARING = word_set(
+    """
+    like spread please kindly don't be make help if join share
+    """
+)
 SHARE_REQUEST = pattern(
-    r"""(?:like\ (?:this\ )?(?:story|article|post|what\ you(?:'|’)?re?\ (?:read|see)(?:ing)?)\?\ |spread\ the\ word[.!]\ |please[,\ ]+|kindly\ |don['’]t\ forget\ to\ |be\ sure\ to\ |make\ sure\ (?:to|you)\ |help\ us\ (?:and\ )?|if\ you\ (?:liked?|agree|enjoyed|love)\b.{0,60}?,?\ (?:please\ )?|join\ .{1,60}\ and\ )?
-    (?:like\ (?:and|&)\ )?share\ (?:and\ like\ )?(?:this|it|the|our)\b\ ?(?:story|article|post|news|information|page|video|with|on|everywhere|if|now|far)?.{0,180}""",
+    r"""(?:like\ (?:this\ )?(?:story|article|post|what\ you(?:'|’)?re?\ (?:read
+      |see)(?:ing)?)\?\ |spread\ the\ word[.!]\ |please[,\ ]+|kindly\ |don['’]t\ forget\ to[ ]
+      |be\ sure\ to\ |make\ sure\ (?:to|you)\ |help\ us\ (?:and\ )?|if\ you\ (?:liked?|agree
+      |enjoyed|love)\b.{0,60}?,?\ (?:please\ )?|join\ .{1,60}\ and\ )?
+    (?:like\ (?:and|&)\ )?share\ (?:and\ like\ )?(?:this|it|the|our)\b\ ?(?:story|article|post
+      |news|information|page|video|with|on|everywhere|if|now|far)?.{0,180}""",
     "ix",
 )
 TO_READERS = pattern(
-    r"facebook|friend|family|everyone|social media|below|\bnow\b|please|spread|\?\s|if you|[!]\W*$|widely|twitter|far and wide|comment",
+    r"facebook|friend|family|everyone|social media|below|\bnow\b|please|spread|\?\s"
+    r"|if you|[!]\W*$|widely|twitter|far and wide|comment",
     "i",
 )
 
@@ -112,12 +123,19 @@ def share_request(doc: Document) -> Iterable[Edit]:
     return cut_units(doc, SHARING, asks)
 
 
-FOLLOWING = frozenset(
-    "also please you don't be make for want stay and follow like join find visit add connect subscribe".split()
+FOLLOWING = word_set(
+    """
+    also please you don't be make for want stay and follow like join find visit add connect
+    subscribe
+    """
 )
 FOLLOW = pattern(
-    r"""(?:also\ |please\ |you\ can\ (?:also\ )?|don['’]t\ forget\ to\ |be\ sure\ to\ |make\ sure\ to\ |for\ more\b.{0,60}?,\ |want\ more\b.{0,80}\?\ |stay\ connected[:,]?\ |and\ )?
-    (?:follow\ (?!the\ money).{1,90}?\ (?:on|at|via)\ |follow\ (?=@)|(?:like|join|find|visit|add|connect\ with)\ (?:us|our|me|this)\b.{0,40}?\ (?:on|at)\ |like\ our\ page\ on\ |subscribe\ to\ (?:our|us|my)\b.{0,40}\ on\ )
+    r"""(?:also\ |please\ |you\ can\ (?:also\ )?|don['’]t\ forget\ to\ |be\ sure\ to[ ]
+      |make\ sure\ to\ |for\ more\b.{0,60}?,\ |want\ more\b.{0,80}\?\ |stay\ connected[:,]?[ ]
+      |and\ )?
+    (?:follow\ (?!the\ money).{1,90}?\ (?:on|at|via)\ |follow\ (?=@)|(?:like|join|find|visit
+      |add|connect\ with)\ (?:us|our|me|this)\b.{0,40}?\ (?:on|at)\ |like\ our\ page\ on[ ]
+      |subscribe\ to\ (?:our|us|my)\b.{0,40}\ on\ )
     (?:our\ |the\ )?(?:@\w+|"""
     + NETWORK
     + r""").{0,200}

@@ -1,0 +1,243 @@
+"""Bylines and time stamps, above a story and below it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+
+from cleaner.blocks import (
+    cut,
+    first_words,
+    frame,
+    is_prose,
+    labelled,
+)
+from cleaner.document import Document
+from cleaner.edits import Edit
+from cleaner.phrases import word_set
+from cleaner.rule import pattern, rule
+
+PERSON = r"(?-i:[A-Z][\w.'’-]*(?:\ (?:[A-Z][\w.'’-]*|de|da|dos|van|von|der|al|bin|la|el)){1,4})"
+BYLINE = pattern(
+    r"""(?:by|from|authors?|written\ by|posted\ by|published\ by|words\ by|reported\ by|por|par
+      |von|di|door|autor|author)\s?:?
+    |(?:by|written\ by|posted\ by|published\ by|posted\ on\ by|author:|authors:|words\ by|par
+      |von|por)\ """
+    + PERSON
+    + r"""(?:(?:,|\ and|\ &|\ with)\ """
+    + PERSON
+    + r"""){0,3}(?:\s?[,|/•·:–—-]\s?.{2,80}|\ (?:on|for|in|at)\ .{3,60})?
+    |(?:posted|published|written)\ (?:on\ )?by\ \S.{1,60}|staff|(?:by\ )?(?:staff
+      |associated\ press|news\ desk|web\ desk|staff\ (?:writer|reporter)|opinion\ columnist
+      |contributing\ writer|guest\ (?:writer|contributor|columnist)\b.{0,60})
+    |(?:delivered|contributed|received|submitted)\ by\ [A-Z].{3,80}""",
+    "ix",
+)
+MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|janeiro|fevereiro|março"
+    r"|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro|enero|febrero"
+    r"|marzo|mayo|junio|julio|septiembre|octubre|noviembre|diciembre|janvier|février|mars"
+    r"|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|januar|februar"
+    r"|märz|juni|juli|oktober|dezember|tháng\ \d+)"
+)
+DAY = (
+    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|(?:segunda|terça"
+    r"|quarta|quinta|sexta)(?:-feira)?|sábado|domingo|lunes|martes|miércoles|jueves"
+    r"|viernes|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|montag|dienstag"
+    r"|mittwoch|donnerstag|freitag|samstag|sonntag)"
+)
+CLOCK = (
+    r"(?:\d{1,2}[:.h]\d{2}(?::\d\d)?\s?h?(?:\s?[ap]\.?m\.?)?"
+    r"(?:\s?\(?[A-Z]{2,4}\)?)?(?:\s?/\s?[\w\ :.]{3,40})?)"
+)
+DATE = (
+    r"(?:(?:"
+    + DAY
+    + r"[.,]?\ )?(?:"
+    + MONTH
+    + r"[.,]?\ \d{1,2}(?:st|nd|rd|th)?,?\ ?\d{4}|\d{1,2}(?:st|nd|rd|th|º|\.)?\ (?:de\ )?"
+    + MONTH
+    + r"[.,]?\ (?:de\ )?\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}"
+    r"|\d{4}年\d{1,2}月\d{1,2}日)|(?:an?|\d{1,2})\ (?:minute|hour|day|week|month)s?\ ago)"
+)
+STAMP = pattern(
+    r"""[|\[(•·]?\s?(?:(?:(?:first\ |last\ |originally\ )?(?:published|updated|posted|modified
+      |created|uploaded|added|issued|edited)|publicado|atualizado|actualizado|publié
+      |mis\ à\ jour|veröffentlicht|aktualisiert|pubblicato|aggiornato|gepubliceerd|
+      original|last\ (?:updated?|modified)|on|기사입력|입력|수정|this\ (?:article|story
+        |entry)\ was\ posted)\s?(?:on|at|em|el|le|am|il|op)?\s?[:\[]*\s?)*
+    (?:(?:"""
+    + CLOCK
+    + r""")[,|]?\ (?:on\ )?)?"""
+    + DATE
+    + r"""(?:[,]?\s?(?:[|,•·–—/-]|at|às|à|um|alle|om|-)?\s?"""
+    + CLOCK
+    + r""")?(?:\s?[|/•·,–—-]\s?(?:"""
+    + PERSON
+    + r"""|(?:updated|original|published|modified)\b.{4,70}|\d+\ min(?:ute)?s?\ read
+      |[\w\ ]{2,24}))?\s?[\])]?""",
+    "ix",
+)
+LABELLED_STAMP = pattern(
+    r"""[|\[(]?\s?(?:(?:first\ |last\ )?(?:published|updated|posted|modified)|this\ (?:article
+      |story|entry)\ was\ (?:posted|published)|publicado|atualizado
+      |기사입력)\b\s?:?.{0,30}?\b(?:(?:19|20)\d\d|\d{1,2}:\d\d|ago)\b.{0,60}
+      |\d+\ min(?:ute)?s?\ read""",
+    "ix",
+)
+COUNTER = pattern(r"\d[\d ,.]{0,9}[kKmM]?")
+SIGNED = pattern(
+    r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*){1,3},? (?:[A-Z][\w&]* ){0,3}(?:Reporter"
+    r"|Correspondent|Editor|Writer|Columnist|Staff|News|Times|Post|TODAY|Today|Press|AP"
+    r"|AFP|Reuters|CNN|BBC|Tribune|Journal|Contributor|Digital)(?: [A-Z]\w+){0,2}"
+)
+PARTICLES = word_set(
+    """
+    de da do dos del van von der den al bin la le el
+    """
+)
+
+
+STAMPING = word_set(
+    """
+    first last originally published updated posted modified created uploaded added issued
+    edited publicado atualizado actualizado publié mis veröffentlicht aktualisiert pubblicato
+    aggiornato gepubliceerd original date time on 기사입력 입력 수정 this # a an * jan january feb
+    february mar march apr april may jun june jul july aug august sep sept september oct
+    october nov november dec december mon monday tue tues tuesday wed wednesday thu thur thurs
+    thursday fri friday sat saturday sun sunday segunda segunda-feira terça terça-feira quarta
+    quarta-feira quinta quinta-feira sexta sexta-feira sábado domingo lunes martes miércoles
+    jueves viernes lundi mardi mercredi jeudi vendredi samedi dimanche montag dienstag
+    mittwoch donnerstag freitag samstag sonntag
+    """
+)
+BYLINED = word_set(
+    """
+    by from author authors written posted published words reported por par von di door autor
+    staff associated news web opinion contributing guest delivered contributed received
+    submitted
+    """
+)
+
+
+def _is_name(text: str) -> bool:
+    """Whether a line can be the name of a person: two to four words in capitals, perhaps a handle."""
+    plain = text.partition(" @")[0].split()
+    if not (2 <= len(plain) <= 5 and len(text) < 40 and text[-1] not in ":!?"):
+        return False
+    return (
+        all(word[0].isupper() or word in PARTICLES for word in plain)
+        and not any(map(str.isdigit, text))
+        and _is_word(plain[-1])
+    )
+
+
+def _is_word(text: str) -> bool:
+    return text.replace("-", "").replace("’", "").replace("'", "").isalpha()
+
+
+def _is_stamp(text: str) -> bool:
+    return len(text) < 130 and bool(STAMP.fullmatch(text) or LABELLED_STAMP.fullmatch(text))
+
+
+def _is_byline(text: str) -> bool:
+    return (
+        len(text) < 130
+        and BYLINE.fullmatch(text) is not None
+        and not (text[:2] == "By" and text[-1] in ".:" and is_prose(text))
+    )
+
+
+@rule("BP055", fix="safe")
+def byline(doc: Document) -> Iterable[Edit]:
+    """A byline above the first paragraph or below the last one.
+
+    "By Jane Doe", "Posted by admin", "Authors:" are the page's. Only before the first paragraph and after
+    the last one; a bare name goes only where a byline or a date stands beside it.
+
+    ```diff
+    - By Jane Doe and John Roe
+      Shares fell 4% on Tuesday after the company cut its forecast for the whole year.
+    ```
+
+    ```diff
+      By early 2005 the net could have two new domain names.
+    ```
+
+    ```diff
+      Shares fell 4% on Tuesday after the company cut its forecast for the whole year.
+      By region
+      Britain contributed most of it, and the rest came from Spain and from the north of Italy.
+    ```
+    """
+    return cut(doc, _page_lines(doc)[0])
+
+
+@rule("BP056", fix="safe")
+def timestamp(doc: Document) -> Iterable[Edit]:
+    """A line with the time of publication, above or below the story.
+
+    "Published 10:48, Tue, Nov 19, 2019", a bare date, "updated an hour ago"; and a counter beside it. Dates
+    that head the entries of a timeline are left alone: where a bare date recurs, none goes.
+
+    ```diff
+      Bank cuts forecast
+    - Nov 20 2019, 11:06am IST
+    - updated: Nov 20 2019, 15:24pm IST
+      Shares fell 4% on Tuesday after the company cut its forecast for the whole year.
+    ```
+
+    ```diff
+      May 9, 2017
+      The bank opens its first office abroad, in Lisbon, with a staff of four and one client.
+      June 12, 2018
+      The office is closed again, and the four are sent home with a month's pay.
+    ```
+    """
+    return cut(doc, _page_lines(doc)[1])
+
+
+@lru_cache(maxsize=4)
+def _page_lines(doc: Document) -> tuple[list[int], list[int]]:
+    """The bylines and the time stamps in head, deck and tail, by index, each with what stands beside them."""
+    lines = doc.lines
+    head, deck, tail = frame(doc)
+    foot = [i for i in tail if i > 1]
+    first = first_words(doc)
+    stamps = [i for i in (*head, *foot) if first[i] in STAMPING and _is_stamp(lines[i].text)]
+    if stamps and any(
+        len(line.text) < 40 and STAMP.fullmatch(line.text) for line in lines[head.stop : tail.start]
+    ):
+        stamps = [i for i in stamps if ":" in lines[i].text]
+    stamps += [
+        i
+        for i in deck
+        if ":" in lines[i].text and first[i] in STAMPING and _is_stamp(lines[i].text)
+    ]
+    names = [
+        i
+        for i in (*head, *deck, *foot)
+        if (first[i] in BYLINED and _is_byline(lines[i].text))
+        or (i not in tail and len(lines[i].text) < 60 and SIGNED.fullmatch(lines[i].text))
+    ]
+    writers = {lines[i].text.removeprefix("By ") for i in names}
+    names += [i for i in foot if len(lines[i].text) < 40 and lines[i].text in writers]
+    if foot and doc.language == "vi" and foot[-1] == tail[0] == len(lines) - 1:
+        names += [i for i in foot if _is_name(lines[i].text)]
+    buttons = {i for found in labelled(doc).values() for i in found}
+    return _with_names(doc, names, buttons), _with_counters(doc, _with_names(doc, stamps, ()))
+
+
+def _with_names(doc: Document, found: list[int], more: Collection[int]) -> list[int]:
+    """Lines, and the bare names beside them (or beside `more`) above the story."""
+    head, deck, _ = frame(doc)
+    beside = {i + step for i in (*found, *more) for step in (-1, 1)}
+    bare = (i for i in (*head, *deck) if i in beside and i not in found and i > 0)
+    return [*found, *(i for i in bare if _is_name(doc.lines[i].text))]
+
+
+def _with_counters(doc: Document, found: list[int]) -> list[int]:
+    """Time stamps, and the counters beside them."""
+    beside = {i + step for i in found for step in (-1, 1)} - {-1, len(doc.lines)}
+    return [*found, *(i for i in beside if COUNTER.fullmatch(doc.lines[i].text))]
