@@ -221,6 +221,11 @@ def check(
 @click.option(
     "--edits", metavar="FILE", help="Write every edit, so that the run can be undone, as JSONL."
 )
+@click.option(
+    "--undo",
+    is_flag=True,
+    help="INPUT is the output of a run: write what --edits FILE says it was.",
+)
 @click.option("--report", metavar="FILE", help="Write a report to look at, as one HTML file.")
 @click.option(
     "--learn-sites",
@@ -236,14 +241,15 @@ def check(
     "--pairs", metavar="FILE", help="With --dedup: write the pairs with their evidence, as JSONL."
 )
 @_options(*CHOICE, *FIELDS, *SETTINGS)
-def clean(inputs: tuple[str, ...], *, output: str, **options: Any) -> None:
+def clean(inputs: tuple[str, ...], *, output: str, undo: bool, **options: Any) -> None:
     """Clean a corpus and write it elsewhere.
 
-    INPUT is any number of files, folders and globs: .txt, .html, .jsonl, .csv, .tsv, .warc, also .gz and
+    INPUT is any number of files, folders and globs of .txt, .html, .jsonl, .csv, .tsv and .warc, also .gz and
     .zst, and .parquet; - is standard input. A folder as OUTPUT mirrors the inputs; a file or - gets one record for
-    each document. The same command goes on with a run that was interrupted. Exit code 0: the output is
-    written; records that could not be read are reported (see --rejects). 2: could not run, or an input could
-    not be read.
+    each document. The same command goes on with a run that was interrupted.
+
+    Exit code 0: the output is written; records that could not be read are reported (see --rejects). 2: could
+    not run, or an input could not be read.
     """
     from dataclasses import fields
     from time import perf_counter
@@ -255,6 +261,8 @@ def clean(inputs: tuple[str, ...], *, output: str, **options: Any) -> None:
     begun = Options(**{name: value for name, value in wanted.items() if value not in (None, False)})
     if (begun.drop or begun.pairs) and not begun.dedup:
         _fail("--drop and --pairs go with --dedup")
+    if undo:
+        _undo(inputs, begun.edits, output, _config(options))
     start = perf_counter()
     complaints = Complaints()
     with _progress() as progress:
@@ -270,6 +278,16 @@ def clean(inputs: tuple[str, ...], *, output: str, **options: Any) -> None:
     complaints.close()
     _summarise(summary, output, perf_counter() - start)
     sys.exit(COULD_NOT_RUN if summary.unreadable else 0)
+
+
+def _undo(inputs: tuple[str, ...], edits: str, output: str, config: Config) -> NoReturn:
+    from cleaner.corpus.undo import undo
+
+    if not edits or len(inputs) != 1:
+        _fail("--undo takes one INPUT, what a run wrote, and its --edits FILE")
+    count = undo(inputs[0], edits, output, config=config)
+    click.echo(f"Restored {_count(count, 'file')} to {output}.", err=True)
+    sys.exit(0)
 
 
 @main.command()

@@ -15,7 +15,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 SECONDS = 10.0  # an item may take; the slowest of 1,135 real pages takes 2
-BATCH_SECONDS = 20.0  # a batch may take beyond the time of one item
+BATCH = 3  # times as long a batch may take
 WINDOW = 4  # batches under way for each process: enough to keep it busy, few enough to bound memory
 MEMORY = 4 << 30  # bytes of address space for each process; imports alone reserve half of one
 
@@ -68,7 +68,7 @@ def run_ordered(
     try:
         while True:
             while len(pending) < WINDOW * jobs and (batch := next(source, None)) is not None:
-                limit = seconds + (BATCH_SECONDS if len(batch) > 1 else 0)
+                limit = seconds * (BATCH if len(batch) > 1 else 1)
                 pending.append((batch, submit(batch, limit)))
             if not pending:
                 break

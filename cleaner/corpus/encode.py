@@ -8,7 +8,7 @@ from typing import Any
 
 from cleaner.config import Config
 from cleaner.engine import Result
-from cleaner.formats import Raw, Record, to_bytes
+from cleaner.formats import Raw, Record, open_bytes, to_bytes
 from cleaner.formats.jsonline import splice, value_at
 
 KNOWN = ("url", "title", "lang", "date", "site")
@@ -47,7 +47,7 @@ def edit_line(raw: Raw, cleaned: tuple[Record, Result] | None, config: Config) -
     """
     place = {"source": raw.source.name, "number": raw.number}
     if cleaned is None:
-        data = raw.data if raw.data is not None else b""
+        data = raw.data if raw.data is not None else _content(raw)
         return json_bytes({**place, "rejected": b64encode(data).decode("ascii")})
     record, result = cleaned
     torn = bool(record.line) and not record.line.endswith("\n")
@@ -65,3 +65,11 @@ def edit_line(raw: Raw, cleaned: tuple[Record, Result] | None, config: Config) -
             start, end = value_at(record.line, config.text_key)
             entry["written"] = record.line[start:end]
     return json_bytes(entry)
+
+
+def _content(raw: Raw) -> bytes:
+    """A text file's bytes, kept because they are no text; of pages and rows nothing is kept."""
+    if raw.source.kind != "txt":
+        return b""
+    with open_bytes(raw.source.path) as stream:
+        return stream.read()
