@@ -86,13 +86,18 @@ def is_word(word: str) -> bool:
 LETTERS = bytes(c if chr(c).isalpha() and c < 128 else 32 for c in range(256))
 
 
+@lru_cache(maxsize=4)
+def bare_words(text: str) -> list[bytes]:
+    """Return the runs of ASCII letters of a text, in order: words without what is around them, in C."""
+    return text.encode("ascii", "replace").translate(LETTERS).split()
+
+
 def strange_words(text: str) -> set[str]:
     """Return the words of a text, made of ASCII letters, that the list doesn't know.
 
     One pass in C over the whole text: looking up every word in Python would cost ten times as much.
     """
-    words = text.encode("ascii", "replace").translate(LETTERS).split()
-    unknown = set(filterfalse(_lists()[2].__contains__, words))
+    unknown = set(filterfalse(_lists()[2].__contains__, bare_words(text)))
     return {
         word.decode()
         for word in unknown

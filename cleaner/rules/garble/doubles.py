@@ -9,7 +9,7 @@ from operator import eq
 
 from cleaner.document import Document
 from cleaner.edits import Edit, Span
-from cleaner.lexicon import word_set
+from cleaner.lexicon import bare_words, word_set
 from cleaner.rule import delete, flag, pattern, rule
 
 LONGEST_PHRASE = 8  # words
@@ -18,6 +18,9 @@ LONGEST_PHRASE = 8  # words
 @lru_cache(maxsize=4)
 def repeats(text: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
     """Return runs of one to eight words that follow themselves: which word is the first, and the run."""
+    bare = bare_words(text)
+    if not any(map(eq, bare, islice(bare, 1, None))) and next(echoes(bare), None) is None:
+        return ()
     words = text.split()
     found: list[tuple[int, tuple[str, ...]]] = []
     if any(map(eq, words, islice(words, 1, None))):
@@ -31,7 +34,7 @@ def repeats(text: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
     return tuple(sorted(found))
 
 
-def echoes(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+def echoes(words: Sequence[str] | Sequence[bytes]) -> Iterator[tuple[int, int]]:
     """Yield where two to eight words may follow themselves: their lengths do.
 
     The lengths are the bytes of one number. XORed with itself, shifted by n bytes, it has n zeros
@@ -102,7 +105,7 @@ def doubled_function_word(doc: Document) -> Iterator[Edit]:
 DOUBLED_NOT = pattern(r" (?P<cut>not not)(?= [a-z])")
 
 
-@rule("GS043", fix="none", needles=[" not not "], languages=["en"])
+@rule("GS043", fix="none", languages=["en"])
 def doubled_not(doc: Document) -> Iterator[Span]:
     """A "not" that is there twice.
 
@@ -117,7 +120,8 @@ def doubled_not(doc: Document) -> Iterator[Span]:
       It is not, not ever, what she meant.
     ```
     """
-    return flag(DOUBLED_NOT, doc.text, "“not” twice: which is meant?")
+    if any(phrase == ("not",) for _, phrase in repeats(doc.text)):
+        yield from flag(DOUBLED_NOT, doc.text, "“not” twice: which is meant?")
 
 
 # "day after day after day", "again and again and again": the repetition is the phrase.

@@ -272,12 +272,15 @@ def glued_words_in_glued_text(doc: Document) -> Iterable[Edit]:
     return read_glue(doc.text).habit
 
 
-NUMBER_GLUED = pattern(
-    r"(?:19|20)\d\d(?:(?<![\w.,/#@$€£-]\d{4})(?P<after>[a-z]{3,20})|(?<=[a-z]\d{4})(?![\w./-]))(?![\w@])"
+GLUED_YEARS = tuple(
+    pattern(
+        rf"{century}\d\d(?:(?<![\w.,/#@$€£-]\d{{4}})(?P<after>[a-z]{{3,20}})|(?<=[a-z]\d{{4}})(?![\w./-]))(?![\w@])"
+    )
+    for century in (19, 20)
 )
 
 
-@rule("GS024", fix="safe", needles=["19", "20"], languages=["en"])
+@rule("GS024", fix="safe", languages=["en"])
 def word_glued_to_year(doc: Document) -> Iterator[Edit]:
     """A year with a word glued to it.
 
@@ -294,7 +297,7 @@ def word_glued_to_year(doc: Document) -> Iterator[Edit]:
     ```
     """
     text = doc.text
-    for match in NUMBER_GLUED.finditer(text):
+    for match in (match for year in GLUED_YEARS for match in year.finditer(text)):
         start = match.start()
         if match["after"]:
             if is_common(match["after"]):

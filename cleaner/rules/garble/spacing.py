@@ -13,11 +13,11 @@ from cleaner.rules.garble.evidence import chunk_around, chunk_before, line_at, t
 
 # Each pattern begins with the literal that is rarest in prose, so that searching is a memory scan.
 GLUED_STOPS = (
-    pattern(r"\.(?<=[a-zà-ÿ]{2}\.)[A-ZÀ-Þ]"),
-    pattern(r"\?(?<=[a-zà-ÿ]{2}\?)[A-ZÀ-Þ]"),
-    pattern(r"!(?<=[a-zà-ÿ]{2}!)[A-ZÀ-Þ]"),
+    pattern(r"\.[A-ZÀ-Þ](?<=[a-zà-ÿ]{2}..)"),
+    pattern(r"\?[A-ZÀ-Þ](?<=[a-zà-ÿ]{2}..)"),
+    pattern(r"![A-ZÀ-Þ](?<=[a-zà-ÿ]{2}..)"),
 )
-GLUED_TO_NUMBER = pattern(r"\.(?<=[\d%)]\.)[A-Z][a-z]")
+GLUED_TO_NUMBER = pattern(r"\.[A-Z](?<=[\d%)]..)(?=[a-z])")
 STARTERS = word_set(
     "the it he she they we you but and in on at for this that these those there if when while as "
     "after before with however according meanwhile many some most all one our his her their its "
@@ -109,7 +109,7 @@ def missing_space_after_stop(doc: Document) -> Iterable[Edit]:
     return after_stop(doc.text)
 
 
-GLUED_COMMA = pattern(r",(?<=[A-Za-z]{2},)[a-z]{2}")
+GLUED_COMMA = pattern(r",[a-z](?<=[A-Za-z]{2}..)(?=[a-z])")
 
 
 @lru_cache(maxsize=4)
@@ -348,7 +348,7 @@ def bracket_glued_to_word(doc: Document) -> Iterator[Edit]:
             yield Edit(match.end(), match.end(), " ")
 
 
-SPACED_BRACKET = pattern(r"(?P<cut>[ \xa0])\)(?<=[A-Za-z0-9.,%”’\"][ \xa0]\))")
+SPACED_BRACKET = pattern(r"\)(?<=[A-Za-z0-9.,%”’\"][ \xa0]\))")
 
 
 @rule("GS008", fix="safe", needles=[")"])
@@ -368,11 +368,12 @@ def space_inside_brackets(doc: Document) -> Iterator[Edit]:
     ```
     """
     text = doc.text
-    for edit in delete(SPACED_BRACKET, text):
-        opening = text.rfind("(", max(0, edit.start - 200), edit.start)
-        inside = text[opening + 1 : edit.start]
-        if opening >= 0 and not inside[:1].isspace() and ")" not in inside and "\n" not in inside:
-            yield edit
+    for match in SPACED_BRACKET.finditer(text):
+        blank = match.start() - 1
+        opening = text.rfind("(", max(0, blank - 200), blank)
+        inside = text[opening + 1 : blank]
+        if opening >= 0 and not (inside[:1].isspace() or ")" in inside or "\n" in inside):
+            yield Edit(blank, blank + 1)
 
 
 HALF_DASH = pattern(r"(?P<cut>)–(?<=[a-z]–)[ ][a-z]{2}")

@@ -53,7 +53,7 @@ def capital_after_comma(doc: Document) -> Iterator[Edit]:
             yield edit
 
 
-LOWER_AFTER_STOP = pattern(r"\.(?<=[a-z\d)”\"]\.) [a-z]")
+LOWER_AFTER_STOP = pattern(r"\. [a-z](?<=[a-z\d)”\"]...)")
 
 
 @lru_cache(maxsize=4)
