@@ -10,42 +10,42 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cleaner.dedup.compare import Comparison, compare
 from cleaner.dedup.counts import CHUNK, LOAD, Counts
-from cleaner.dedup.duplicates import digest, same, updates
+from cleaner.dedup.duplicates import same
 from cleaner.dedup.evidence import Evidence
 from cleaner.dedup.kinds import DEFAULT, KINDS, UNRELATED, Kind, Thresholds, judge, merged, share
 from cleaner.dedup.minhash import SCHEME, shingle
 from cleaner.dedup.pairs import Pair
 from cleaner.dedup.postings import ENOUGH, FULL, NGRAM, RARE, SCARCE, SHARED, SMOOTH, Rarity
-from cleaner.dedup.tokens import U8, U16, U32, U64, Ints, Tokens, tokenise_all
+from cleaner.dedup.sketches import (
+    ALGORITHM,
+    SAMPLE,
+    Sketch,
+    Stored,
+    keys_of,
+    sketch,
+    sketch_texts,
+    unpack,
+)
+from cleaner.dedup.tokens import U8, U16, U32, U64, Tokens
 from cleaner.document import Document
 from cleaner.errors import ConfigError, IndexMismatch, ReadError
 
 FORMAT = "cleaner index"
-ALGORITHM = (
-    1  # of tokens, shingles and their hashes; another one gives other numbers for the same text
-)
-SAMPLE = 5  # one shingle in so many has postings
-SMALL, LEAST = (
-    200,
-    3,
-)  # rare shingles of a text; votes it takes to be looked at when there are more, else 2
-BATCH = 2000  # documents per transaction: a crash loses at most these
+SMALL, LEAST = 200, 3  # with more rare shingles than SMALL a look takes LEAST votes, else two
+BATCH = 10_000  # documents per transaction: a crash loses at most these
+FRESH, SHARE = 200_000, 4  # postings that wait for a merge: so many, or one in SHARE of all
 CROWDED, MOSTLY = 10, 0.5  # shingles in so many documents, and most of a text: perhaps a viral copy
 VIRAL = 32  # of its postings are looked up to find a copy
-COUNTED = 64  # documents counted at a time: so many copies can come in before they are noticed
-ASKED = (
-    16  # numbers of keys are rounded up to multiples of it, so that SQLite prepares few statements
-)
+COUNTED = 8  # documents counted at a time: with CROWDED, fewer copies than make a shingle common
+ASKED = 16  # keys are asked for in multiples of it, so that SQLite prepares few statements
 LOOK = 32  # documents compared with one query at most, those with most shared shingles
 
 PARAMETERS = {
@@ -64,76 +64,9 @@ CREATE TABLE document (
     marked INTEGER NOT NULL, words BLOB NOT NULL
 );
 CREATE TABLE posting (hash INTEGER, n INTEGER, PRIMARY KEY (hash, n)) WITHOUT ROWID;
+CREATE TABLE fresh (hash INTEGER, n INTEGER, PRIMARY KEY (hash, n)) WITHOUT ROWID;
 CREATE TABLE counts (chunk INTEGER PRIMARY KEY, version INTEGER NOT NULL, cells BLOB NOT NULL);
 """
-
-
-def pack(tokens: Tokens) -> NDArray[np.uint16]:
-    """Return the tokens in 16 bits each: 14 of hash, 2 of flags."""
-    return (tokens.words >> U32(18) << U32(2) | tokens.flags).astype(U16)
-
-
-def unpack(packed: Sequence[NDArray[np.uint16]]) -> Tokens:
-    """Return the tokens of packed texts."""
-    bounds = np.cumsum([0, *map(len, packed)])
-    joined = np.concatenate([np.empty(0, U16), *packed])
-    return Tokens((joined >> U16(2)).astype(U32), (joined & U16(3)).astype(U8), bounds)
-
-
-@dataclass(frozen=True, slots=True)
-class Sketch:
-    """What the index knows of one document: packed words, its shingles, which of them have postings."""
-
-    words: NDArray[np.uint16]
-    hashes: NDArray[np.uint64]
-    digest: int
-    marked: bool
-
-    @property
-    def postings(self) -> Ints:
-        """The sampled shingles as signed 32-bit keys, sorted."""
-        return keys_of(self.hashes[self.hashes % U64(SAMPLE) == 0])
-
-
-def keys_of(hashes: NDArray[np.uint64]) -> Ints:
-    return np.unique((hashes >> U64(32)).astype(U32).view(np.int32)).astype(np.int64)
-
-
-def sketches(texts: Sequence[str]) -> list[Sketch]:
-    """Return what the index keeps of some texts."""
-    whole = tokenise_all(texts)
-    return sketch(pack(whole), whole.bounds, updates(whole))
-
-
-def sketch(packed: NDArray[np.uint16], bounds: Ints, marked: NDArray[np.bool_]) -> list[Sketch]:
-    tokens = Tokens((packed >> U16(2)).astype(U32), (packed & U16(3)).astype(U8), bounds)
-    hashes, edges = shingle(tokens, NGRAM)
-    signs = digest(hashes, edges).view(np.int64).tolist()
-    return [
-        Sketch(
-            packed[bounds[i] : bounds[i + 1]],
-            distinct(hashes[edges[i] : edges[i + 1]]),
-            signs[i],
-            bool(marked[i]),
-        )
-        for i in range(len(bounds) - 1)
-    ]
-
-
-def distinct(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    ordered = np.sort(hashes)
-    keep = np.ones(len(ordered), bool)
-    keep[1:] = ordered[1:] != ordered[:-1]
-    return ordered[keep]
-
-
-NO_HASHES = np.empty(0, U64)
-
-
-def resketch(one: Sketch) -> Sketch:
-    """Compute again what `Index._load` leaves out."""
-    bounds = np.array([0, len(one.words)])
-    return sketch(one.words, bounds, np.array([one.marked]))[0]
 
 
 class Index:
@@ -184,6 +117,8 @@ class Index:
                         **PARAMETERS,
                         "cells": str(len(self.counts.cells)),
                         "shingles": "0",
+                        "fresh": "0",
+                        "merged": "0",
                         "version": "0",
                     }
                     self.database.executemany("INSERT INTO meta VALUES (?, ?)", known.items())
@@ -281,9 +216,7 @@ class Index:
         run("UPDATE meta SET value = ? WHERE key = 'cells'", (str(len(self.counts.cells)),))
         rows = run("SELECT words FROM document WHERE counted")
         while batch := list(islice(rows, BATCH)):
-            kept = [np.frombuffer(words, U16) for (words,) in batch]
-            bounds = np.cumsum([0, *map(len, kept)])
-            again = sketch(np.concatenate(kept), bounds, np.zeros(len(kept), bool))
+            again = sketch([Stored(np.frombuffer(words, U16), marked=False) for (words,) in batch])
             self.counts.change(np.concatenate([one.hashes for one in again]), 1)
 
     def add(self, documents: Iterable[Document]) -> int:
@@ -301,7 +234,7 @@ class Index:
                     f"two documents have the id {twice!r}. Give every document its own id, "
                     "for example its URL or its line number."
                 )
-            made = sketches([document.text for document in batch])
+            made = sketch_texts([document.text for document in batch])
             with self._writing():
                 self._refresh()
                 self._remove(names)
@@ -311,59 +244,75 @@ class Index:
         return added
 
     def _insert(self, batch: Sequence[Document], made: Sequence[Sketch]) -> None:
-        run = self.database.execute
-        (last,) = run("SELECT coalesce(max(n), 0) FROM document").fetchone()
-        whole = np.concatenate([np.empty(0, U64), *(one.hashes for one in made)])
-        self._grow(len(whole))
-        counted = []
-        start = 0
-        for size in range(0, len(made), COUNTED):
-            group = made[size : size + COUNTED]
-            fresh = [not self._is_copy(one) for one in group]
-            hashes = [one.hashes for one, new in zip(group, fresh, strict=True) if new]
-            if hashes:
-                self.counts.change(np.concatenate(hashes), 1)
+        (last,) = self.database.execute("SELECT coalesce(max(n), 0) FROM document").fetchone()
+        self._grow(sum(len(one.hashes) for one in made))
+        waiting = 0
+        for first in range(0, len(made), COUNTED):
+            group = made[first : first + COUNTED]
+            new = [not self._is_copy(one) for one in group]
+            hashes = [one.hashes for one, counted in zip(group, new, strict=True) if counted]
+            self.counts.change(np.concatenate([np.empty(0, U64), *hashes]), 1)
+            rows = list(
+                zip(range(last + 1 + first, last + 1 + first + len(group)), group, new, strict=True)
+            )
+            self.database.executemany(
+                "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    (
+                        n,
+                        document.id,
+                        document.date or "",
+                        counted,
+                        one.stored.marked,
+                        one.stored.words.tobytes(),
+                    )
+                    for document, (n, one, counted) in zip(batch[first:], rows, strict=False)
+                ),
+            )
             postings = [
-                (key, last + 1 + start + place)
-                for place, (one, new) in enumerate(zip(group, fresh, strict=True))
-                if new
-                for key in [*self._useful(one), one.digest]
+                (key, n)
+                for n, one, counted in rows
+                if counted
+                for key in (*self._useful(one), one.digest)
             ]
             postings.sort()
-            self.database.executemany("INSERT OR IGNORE INTO posting VALUES (?, ?)", postings)
-            counted += fresh
-            start += len(group)
-        self.database.executemany(
-            "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                (
-                    last + 1 + place,
-                    document.id,
-                    document.date or "",
-                    new,
-                    one.marked,
-                    one.words.tobytes(),
-                )
-                for place, (document, one, new) in enumerate(zip(batch, made, counted, strict=True))
-            ),
-        )
+            self.database.executemany("INSERT OR IGNORE INTO fresh VALUES (?, ?)", postings)
+            waiting += len(postings)
+        self._merge(waiting)
+
+    def _merge(self, more: int) -> None:
+        """Note `more` fresh postings; when they are many, move them to the others.
+
+        Postings come in any order of hash, so that each batch would rewrite most pages of a large table.
+        Gathered in a small one first, all of it is rewritten a few times only, as the table grows.
+        """
+        run = self.database.execute
+        known = dict(run("SELECT key, value FROM meta WHERE key IN ('fresh', 'merged')"))
+        fresh, merged_before = int(known["fresh"]) + more, int(known["merged"])
+        if fresh > max(FRESH, merged_before // SHARE):
+            run("INSERT OR IGNORE INTO posting SELECT hash, n FROM fresh ORDER BY hash, n")
+            run("DELETE FROM fresh")
+            fresh, merged_before = 0, merged_before + fresh
+        values = [(str(fresh), "fresh"), (str(merged_before), "merged")]
+        self.database.executemany("UPDATE meta SET value = ? WHERE key = ?", values)
 
     def _useful(self, one: Sketch) -> list[int]:
         """Return the keys to store: a shingle that is common already will not be rare again."""
-        sampled = one.hashes[one.hashes % U64(SAMPLE) == 0]
-        return keys_of(sampled[self.counts.get(sampled) <= RARE]).tolist()
+        sampled = one.sampled
+        return keys_of(sampled[self.counts.get(sampled) <= RARE])
 
     def _is_copy(self, one: Sketch) -> bool:
-        """Whether a text is a near-verbatim copy of one that already has many; copies aren't counted,
-        or the shingles of a text copied often would no longer be rare.
+        """Whether a text is a near-verbatim copy of one that already has many.
+
+        Copies aren't counted, or the shingles of a text copied often would no longer be rare.
         """
         if not len(one.hashes) or (self.counts.get(one.hashes) >= CROWDED).mean() < MOSTLY:
             return False
-        keys = one.postings.tolist()[:VIRAL]
+        keys = keys_of(one.sampled[:VIRAL])
         near = self._holders({**dict.fromkeys(keys, 1), one.digest: len(keys)}, least=2)[:1]
         if not near:
             return False
-        stored = {0: one, **self._load(near)}
+        stored = {0: one.stored, **self._load(near)}
         _, code = self._judge(stored, [(0, n) for n in near], everything=True)
         return any(KINDS[kind] in (Kind.EXACT, Kind.REPOST) for kind in code if kind != UNRELATED)
 
@@ -390,7 +339,7 @@ class Index:
         met = np.bincount(text[shared], minlength=len(tokens))
         theirs = np.bincount(text, self.counts.get(hashes) <= RARE, len(tokens))
         enough = met >= ENOUGH * (np.minimum(theirs, len(rare)) + SMOOTH)
-        enough |= tokens.counts == len(one.words)
+        enough |= tokens.counts == len(one.stored.words)
         return [n for n, yes in zip(stored, enough.tolist(), strict=True) if yes]
 
     def _holders(self, weights: dict[int, int], *, least: int) -> list[int]:
@@ -398,28 +347,26 @@ class Index:
         keys = list(weights)
         asked = [*keys, *[keys[-1]] * (-len(keys) % ASKED)]
         marks = ",".join("?" * len(asked))
-        rows = self.database.execute(f"SELECT hash, n FROM posting WHERE hash IN ({marks})", asked)  # noqa: S608
         votes: dict[int, int] = {}
-        for key, n in rows:
-            votes[n] = votes.get(n, 0) + weights[key]
+        for table in ("posting", "fresh"):
+            query = f"SELECT hash, n FROM {table} WHERE hash IN ({marks})"  # noqa: S608 - question marks
+            for key, n in self.database.execute(query, asked):
+                votes[n] = votes.get(n, 0) + weights[key]
         order = sorted((n for n in votes if votes[n] >= least), key=lambda n: (-votes[n], n))
         return order[:LOOK]
 
-    def _load(self, numbers: Sequence[int]) -> dict[int, Sketch]:
-        """Return the sketches of documents by number, hashes left out."""
+    def _load(self, numbers: Sequence[int]) -> dict[int, Stored]:
+        """Return what is stored of documents, by number."""
         marks = ",".join("?" * len(numbers))
         rows = self.database.execute(
             f"SELECT n, marked, words FROM document WHERE n IN ({marks})",  # noqa: S608 - question marks
             list(numbers),
         )
-        return {
-            n: Sketch(np.frombuffer(words, U16), NO_HASHES, 0, bool(marked))
-            for n, marked, words in rows
-        }
+        return {n: Stored(np.frombuffer(words, U16), bool(marked)) for n, marked, words in rows}
 
     def _judge(
         self,
-        stored: dict[int, Sketch],
+        stored: dict[int, Stored],
         pairs: Sequence[tuple[int, int]],
         *,
         everything: bool = False,
@@ -456,19 +403,19 @@ class Index:
         words for the other, whose text the index doesn't have.
         """
         self._refresh()
-        (one,) = sketches([document.text])
+        (one,) = sketch_texts([document.text])
         itself = self.database.execute(
             "SELECT n FROM document WHERE id = ?", (document.id,)
         ).fetchone()
         own = {0, *(itself or ())}
         near = (
             [n for n in self._near(one, known=itself is not None) if n not in own]
-            if len(one.words)
+            if len(one.stored.words)
             else []
         )
         if not near:
             return []
-        stored = {0: one, **self._load(near)}
+        stored = {0: one.stored, **self._load(near)}
         asked = [(0, n) for n in near]
         found, code = self._judge(stored, asked)
         names = list(stored)
@@ -482,7 +429,7 @@ class Index:
         ):  # whether a text is merged from several shows in what else its partners are related to
             for n in parts:
                 further = [
-                    m for m in self._near(resketch(stored[n]), known=True) if m not in {n, *own}
+                    m for m in self._near(sketch([stored[n]])[0], known=True) if m not in {n, *own}
                 ]
                 stored |= self._load([m for m in further if m not in stored])
                 asked += [(n, m) for m in further]
@@ -504,7 +451,7 @@ class Index:
         )
 
     def _pair(
-        self, document: Document, n: int, other: Sketch, kind: Kind, similarity: float
+        self, document: Document, n: int, other: Stored, kind: Kind, similarity: float
     ) -> Pair:
         name, date = self.database.execute(
             "SELECT id, date FROM document WHERE n = ?", (n,)
@@ -533,13 +480,13 @@ class Index:
                 continue
             n, counted, words = row
             packed = np.frombuffer(words, U16)
-            (one,) = sketch(packed, np.array([0, len(packed)]), np.zeros(1, bool))
+            (one,) = sketch([Stored(packed, marked=False)])
             if counted:
                 self.counts.change(one.hashes, -1)
-                keys = [*one.postings.tolist(), one.digest]
-                self.database.executemany(
-                    "DELETE FROM posting WHERE hash = ? AND n = ?", [(key, n) for key in keys]
-                )
+                keys = [*keys_of(one.sampled), one.digest]
+                for table in ("posting", "fresh"):
+                    delete = f"DELETE FROM {table} WHERE hash = ? AND n = ?"  # noqa: S608 - a name above
+                    self.database.executemany(delete, [(key, n) for key in keys])
                 self._grow(-len(one.hashes))
             run("DELETE FROM document WHERE n = ?", (n,))
             removed += 1

@@ -19,8 +19,26 @@ from cleaner.errors import ConfigError
 STORIES = Path(__file__).parent.parent / "fixtures" / "reposts" / "stories.jsonl"
 SYLLABLES = [
     a + b
-    for a in "b d f g k l m n p r s t v z br st tr".split()
-    for b in "a e i o u ai an er".split()
+    for a in [
+        "b",
+        "d",
+        "f",
+        "g",
+        "k",
+        "l",
+        "m",
+        "n",
+        "p",
+        "r",
+        "s",
+        "t",
+        "v",
+        "z",
+        "br",
+        "st",
+        "tr",
+    ]
+    for b in ["a", "e", "i", "o", "u", "ai", "an", "er"]
 ]
 BOILERPLATE = (
     "Save my name, email and website in this browser for the next time I comment. Notify me of new "
@@ -209,7 +227,7 @@ def test_no_documents():
 
 def test_two_documents_with_one_id_are_refused():
     with pytest.raises(
-        ConfigError, match="two documents have the id 'x'. Give every document its own id"
+        ConfigError, match=r"two documents have the id 'x'\. Give every document its own id"
     ):
         deduplicate([Document("One.", id="x"), Document("Two.", id="x")])
 
@@ -242,7 +260,10 @@ def test_scripts_without_spaces(sentence):
 
 
 WORDS = st.lists(
-    st.sampled_from("alpha Beta 12 gamma 3.5 delta 東京 été ; . \n".split(" ")), max_size=60
+    st.sampled_from(
+        ["alpha", "Beta", "12", "gamma", "3.5", "delta", "東京", "été", ";", ".", "\n"]
+    ),
+    max_size=60,
 )
 
 

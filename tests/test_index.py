@@ -95,15 +95,31 @@ def test_a_document_added_again_takes_the_place_of_the_earlier_one(path):
         }
 
 
-def test_a_text_copied_often_stays_findable(path):
+@pytest.mark.parametrize("batch", [10, 150])
+def test_a_text_copied_often_stays_findable(path, batch):
     text = story(1)
     documents = [
         Document(f"{text} {story(100 + copy, 12)}", id=f"copy{copy:03}") for copy in range(150)
     ]
     with Index.open(path) as index:
-        for start in range(0, 150, 10):
-            index.add(documents[start : start + 10])
+        for start in range(0, 150, batch):
+            index.add(documents[start : start + batch])
         assert {pair.kind for pair in index.query(Document(text, id="new"))} == {"repost"}
+
+
+def test_fresh_postings_are_merged(path, monkeypatch):
+    monkeypatch.setattr("cleaner.index.FRESH", 100)
+    with Index.open(path) as index:
+        for number in range(20):
+            index.add([Document(story(number), id=str(number))])
+        assert index.database.execute("SELECT count(*) FROM posting").fetchone()[0] > 100
+        for number in range(20):
+            assert kinds(index.query(Document(story(number), id="x"))) == {
+                (str(number), "x"): "exact"
+            }
+        index.remove(str(number) for number in range(20))
+        for table in ("posting", "fresh"):
+            assert index.database.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
 
 
 def test_the_table_of_counters_grows(path, monkeypatch):
@@ -189,7 +205,7 @@ def test_other_parameters_are_refused(path):
         database.execute("UPDATE meta SET value = '0' WHERE key = 'algorithm'")
     database.close()
     with pytest.raises(
-        IndexMismatch, match="was built with algorithm = 0, this version uses 1. Delete the file"
+        IndexMismatch, match=r"was built with algorithm = 0, this version uses 1\. Delete the file"
     ):
         Index.open(path)
 

@@ -180,7 +180,7 @@ def shared_shingles(hashes: Hashes, a: Ints, b: Ints) -> NDArray[np.uint64]:
         places.append(ours)
         partners.append(meets)
     ours, meets = np.concatenate(places), np.concatenate(partners)
-    met = keys[ours]
+    met: NDArray[np.uint64] = keys[ours]
     met = (met >> U64(52) << U64(2 * PLACE)) | (met & U64(LONGEST)) << U64(PLACE) | meets
     met.sort()
     return met
@@ -257,6 +257,7 @@ def replaced(
 def compare_batch(
     tokens: Tokens, rarity: Rarity, a: Ints, b: Ints, hashes: Hashes, figures: Figures
 ) -> Comparison:
+    """Compare some pairs, of which `a` has no more tokens than `b`."""
     size = len(a)
     met = shared_shingles(hashes, a, b).view(np.int64)
     pair, x, y = met >> (2 * PLACE), (met >> PLACE) & LONGEST, met & LONGEST
@@ -320,4 +321,5 @@ def aligned(lengths: Ints, pair: Ints, x: Ints, y: Ints, counts: Ints) -> NDArra
     held = np.flatnonzero(counts)
     median = np.zeros(len(counts), np.int64)
     median[held] = ordered[starts[held] + counts[held] // 2] & ((1 << (PLACE + 2)) - 1)
-    return np.abs(shift - median[pair]) <= SLACK + DRIFT * lengths[pair]
+    near: NDArray[np.bool_] = np.abs(shift - median[pair]) <= SLACK + DRIFT * lengths[pair]
+    return near

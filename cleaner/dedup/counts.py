@@ -42,8 +42,10 @@ class Counts:
 
     def change(self, hashes: NDArray[np.uint64], by: int) -> None:
         """Count hashes once more (by = 1) or once less (by = -1)."""
-        cells, times = np.unique(self.places(hashes), return_counts=True)
+        ordered = np.sort(self.places(hashes))
+        first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)])
+        cells, times = ordered[first], np.diff(first, append=len(ordered))
         old = self.cells[cells].astype(np.int64)
         new = np.clip(old + by * times, 0, FULL)
         self.cells[cells] = np.where(old == FULL, FULL, new)
-        self.dirty.update(np.unique(cells // CHUNK).tolist())
+        self.dirty.update((cells // CHUNK).tolist())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,17 +50,6 @@ def read(texts: Sequence[str]) -> Corpus:
     return Corpus(tokens, np.concatenate(rows), updates(tokens))
 
 
-def digest(hashes: NDArray[np.uint64], bounds: Ints) -> NDArray[np.uint64]:
-    """Return a number per text that depends on its shingles and their order."""
-    result = np.zeros(len(bounds) - 1, U64)
-    filled = np.flatnonzero(np.diff(bounds))
-    if len(filled):
-        places = np.arange(len(hashes)) - np.repeat(bounds[:-1], np.diff(bounds))
-        mixed = hashes * (places.astype(U64) * U64(2) + U64(0x9E3779B97F4A7C15))
-        result[filled] = np.add.reduceat(mixed, bounds[:-1][filled])
-    return result
-
-
 def updates(tokens: Tokens) -> NDArray[np.bool_]:
     """Return which texts call themselves a new version in their first words."""
     known = tokenise([" ".join(MARKS)]).words
@@ -73,7 +62,8 @@ def updates(tokens: Tokens) -> NDArray[np.bool_]:
 
 def same(tokens: Tokens, a: Ints, b: Ints) -> NDArray[np.bool_]:
     """Return which pairs have the same tokens."""
-    equal = (tokens.counts[a] == tokens.counts[b]) & (tokens.counts[a] > 0)
+    equal: NDArray[np.bool_] = tokens.counts[a] == tokens.counts[b]
+    equal &= tokens.counts[a] > 0
     first = tokens.bounds[a[equal]], tokens.bounds[b[equal]]
     equal[equal] = tokens.words[first[0]] == tokens.words[first[1]]
     for row in np.flatnonzero(equal).tolist():
@@ -109,6 +99,7 @@ def everything(tokens: Tokens) -> Rarity:
 
 
 def verdict(corpus: Corpus, rarity: Rarity, found: Comparison, limits: Thresholds) -> Ints:
+    """Return the codes of compared pairs, by what the pairs alone show."""
     equal = same(corpus.tokens, found.a, found.b)
     return judge(
         found, corpus.tokens, rarity, marked=corpus.marked, equal=equal, limits=limits
@@ -132,7 +123,7 @@ def deduplicate(
     ((Pair('a', 'b', exact, 1.00),), ('b',))
     """
     ordered = sorted(documents, key=lambda document: document.id)
-    for one, other in zip(ordered, ordered[1:], strict=False):
+    for one, other in pairwise(ordered):
         if one.id == other.id:
             raise ConfigError(
                 f"two documents have the id {one.id!r}. Give every document its own id, "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -112,9 +113,9 @@ class Evidence:
 
     def _contradicted(self, flag: int) -> tuple[tuple[str, str], ...]:
         one, other = self._read
-        found = {}
+        found: dict[tuple[str, str], None] = {}
         runs = sorted(self._runs)
-        for (x, y, length), (next_x, next_y, _) in zip(runs, runs[1:], strict=False):
+        for (x, y, length), (next_x, next_y, _) in pairwise(runs):
             ours, theirs = range(x + length, next_x), range(y + length, next_y)
             if not 0 < len(ours) == len(theirs) <= NEAR:
                 continue

@@ -158,13 +158,15 @@ def merged(found: Comparison, tokens: Tokens, code: Ints) -> Ints:
     end = np.concatenate([found.to_a[rows], found.to_b[rows]])
     row = np.concatenate([rows, rows])
     partial = np.flatnonzero(end - begin < WHOLE * tokens.counts[host])
+    lengths = np.bincount(host[partial], (end - begin)[partial], len(tokens))
+    partial = partial[(lengths >= MOST * tokens.counts)[host[partial]]]
     order = partial[np.lexsort((guest[partial], host[partial]))]
     code = code.copy()
     cuts = np.flatnonzero(np.diff(host[order])) + 1
-    for members in np.split(order, cuts):
-        if len(members) < 2:
+    for group in np.split(order, cuts):
+        if len(group) < 2:
             continue
-        members = members[:PARTNERS]
+        members = group[:PARTNERS]
         spans = list(zip(begin[members].tolist(), end[members].tolist(), strict=True))
         names = guest[members].tolist()
         if covered(spans) < MOST * int(tokens.counts[host[members[0]]]):
@@ -181,8 +183,9 @@ def merged(found: Comparison, tokens: Tokens, code: Ints) -> Ints:
 
 def copies(found: Comparison, code: Ints) -> NDArray[np.bool_]:
     """Return which pairs may be in one cluster: one text says what the other says, with its numbers."""
-    same = np.isin(code, [KINDS.index(kind) for kind in CLUSTERED])
-    return same & (found.numbers == 0)
+    alike: NDArray[np.bool_] = np.isin(code, [KINDS.index(kind) for kind in CLUSTERED])
+    alike &= found.numbers == 0
+    return alike
 
 
 WHOLE = 0.9  # a partner that covers more of a text is the text, not a part of it

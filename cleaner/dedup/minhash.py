@@ -55,7 +55,7 @@ def shingle(tokens: Tokens, ngram: int) -> tuple[NDArray[np.uint64], Ints]:
 @cache
 def permutations(num_perm: int, seed: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Multipliers and addends as datasketch 2 draws them (`MinHash._init_permutations`)."""
-    generator = np.random.RandomState(seed)  # noqa: NPY002 - datasketch's generator; the bits depend on it
+    generator = np.random.RandomState(seed)
     multipliers = generator.randint(0, 1 << 31, num_perm, dtype=U32) * U32(2) + U32(1)
     return multipliers, generator.randint(0, 1 << 32, num_perm, dtype=U32)
 
@@ -99,6 +99,7 @@ def rows_of(
 
 
 def shingled(texts: Iterable[str], ngram: int) -> Iterator[tuple[NDArray[np.uint64], Ints]]:
+    """Yield hashes and bounds of the shingles of a stream of texts, a batch at a time."""
     if ngram < 1:
         raise ConfigError(
             f"ngram = {ngram}: a shingle has at least one word. Use 1 or more; 5 is usual."

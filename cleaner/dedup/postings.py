@@ -121,7 +121,7 @@ class Owners:
 
     def texts(self, places: Ints) -> Ints:
         """Return the text of each place."""
-        text = self.table[places >> BLOCK]
+        text: Ints = self.table[places >> BLOCK]
         behind = np.flatnonzero(self.bounds[text + 1] <= places)
         while len(behind):
             text[behind] += 1
@@ -163,21 +163,22 @@ def rare_shingles(tokens: Tokens, leader: Ints) -> tuple[Rarity, Candidates]:
             rare = counts <= RARE
             if grouped and not rare.all():
                 chiefs = leader[holders]
-                rare[~rare] = groups(chiefs, chiefs == holders, starts[~rare], counts[~rare]) <= RARE
+                several = groups(chiefs, chiefs == holders, starts[~rare], counts[~rare])
+                rare[~rare] = several <= RARE
             mark = np.where(rare, U8(SCARCE | SHARED), U8(SHARED))
             marks[place] = np.repeat(mark, np.diff(kept[starts], append=len(hashes)))
             for ballot in ballots(holders, starts, counts, rare, hashes[kept[starts]], leader):
                 votes.add(ballot)
-    for place in range(1, NGRAM):  # the last tokens of a text start no shingle
-        marks[tokens.bounds[1:][tokens.counts > place] - place] = 0
-    counts = np.zeros(len(tokens), np.int64)
+    for back in range(1, NGRAM):  # the last tokens of a text start no shingle
+        marks[tokens.bounds[1:][tokens.counts > back] - back] = 0
+    scarcities = np.zeros(len(tokens), np.int64)
     for first, last in windows(tokens):
         scarce = marks[tokens.bounds[first] : tokens.bounds[last]] & U8(SCARCE)
         some = np.flatnonzero(tokens.counts[first:last] > 0)
         starts = tokens.bounds[first + some] - tokens.bounds[first]
         if len(starts):
-            counts[first + some] = np.add.reduceat(scarce, starts, dtype=np.int64)
-    return Rarity(marks, counts), elect(votes, counts)
+            scarcities[first + some] = np.add.reduceat(scarce, starts, dtype=np.int64)
+    return Rarity(marks, scarcities), elect(votes, scarcities)
 
 
 @dataclass(slots=True)
