@@ -9,6 +9,8 @@ the gold text has; its weight the share of the page's text that hangs on it. Wei
 those whose pages they describe, also inside a training set, so that no feature knows a label.
 """
 
+# ruff: noqa: T201 - a script
+
 from __future__ import annotations
 
 import argparse
@@ -30,18 +32,20 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from cleaner.extraction.blocks import Block, Page, read_blocks
-from cleaner.extraction.features import NAMES, UNSPACED, features
+from cleaner.extraction.features import UNSPACED, Columns, features
 from cleaner.extraction.metadata import Metadata, read_metadata
-from cleaner.extraction.model import WEIGHTS, Trees, trees
-from cleaner.extraction.story import opinion
+from cleaner.extraction.model import WEIGHTS, read_trees
+from cleaner.extraction.story import opinion, select
 from cleaner.extraction.text import render
 from cleaner.extraction.tree import parse
 
 TOKEN = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
 RUN = 4
 FOLDS, INNER = 5, 4
-THRESHOLD = 0.5
-MIN_HOSTS, PRIOR = 4, 6.0  # a word must be on so many sites; it is pulled to the mean as by so many more
+MIN_HOSTS, PRIOR = (
+    4,
+    6.0,
+)  # a word must be on so many sites; it is pulled to the mean as by so many more
 SETTINGS: dict[str, Any] = {
     "iterations": 300, "learning_rate": 0.08, "depth": 6, "l2_leaf_reg": 5, "border_count": 64,
     "loss_function": "CrossEntropy", "random_seed": 1, "thread_count": 2, "verbose": 0,
@@ -69,10 +73,15 @@ class Sample:
     def fold(self, folds: int, salt: str = "") -> int:
         return zlib.crc32(f"{salt}{self.host}".encode()) % folds
 
-    def rows(self, words: dict[str, float]) -> np.ndarray:
+    def columns(self, words: dict[str, float]) -> Columns:
         known = self.known
         return features(
-            self.page, words, titles=known.titles, body=known.body, summary=known.description, evidence=self.evidence
+            self.page,
+            words,
+            titles=known.titles,
+            body=known.body,
+            summary=known.description,
+            evidence=self.evidence,
         )
 
 
@@ -91,10 +100,22 @@ def read_samples(path: Path, cache: Path | None) -> list[Sample]:
             known, page = read_metadata(tree, record["url"] or ""), read_blocks(tree)
             evidence = opinion(tree, page.clutter)
             page.clutter.clear()
+            if not page.blocks:
+                continue
             labels, tokens = label(page.blocks, record["gold_text"])
             gold = TOKEN.findall(record["gold_text"])
             samples.append(
-                Sample(record["id"], record["source_set"], site(record), gold, page, known, evidence, labels, tokens)
+                Sample(
+                    record["id"],
+                    record["source_set"],
+                    site(record),
+                    gold,
+                    page,
+                    known,
+                    evidence,
+                    labels,
+                    tokens,
+                )
             )
     if cache:
         cache.write_bytes(pickle.dumps(samples))
@@ -123,7 +144,9 @@ def label(blocks: Sequence[Block], gold_text: str) -> tuple[np.ndarray, np.ndarr
         else:
             before = tokens[number - 1][-3:] if number else ()
             after = tokens[number + 1][:3] if number + 1 < len(tokens) else ()
-            labels[number] = words in lines or (before + words)[-RUN:] in runs or (words + after)[:RUN] in runs
+            labels[number] = (
+                words in lines or (before + words)[-RUN:] in runs or (words + after)[:RUN] in runs
+            )
     return labels, np.array([len(words) for words in tokens])
 
 
@@ -135,7 +158,9 @@ def word_weights(samples: Iterable[Sample]) -> dict[str, float]:
         mass: defaultdict[str, float] = defaultdict(float)
         story: defaultdict[str, float] = defaultdict(float)
         boxes = sample.page.boxes
-        for block, share, count in zip(sample.page.blocks, sample.labels, sample.tokens, strict=True):
+        for block, share, count in zip(
+            sample.page.blocks, sample.labels, sample.tokens, strict=True
+        ):
             words, number = set(block.words), block.box
             for _ in range(3):
                 if number >= 0:
@@ -162,43 +187,55 @@ def logit(share: float) -> float:
     return math.log(share / (1 - share))
 
 
-def fit(rows: Sequence[np.ndarray], samples: Sequence[Sample]) -> dict[str, Any]:
+def fit(pages: Sequence[Columns], samples: Sequence[Sample]) -> dict[str, Any]:
     """Fit boosted oblivious trees and return them as plain data."""
     from tempfile import TemporaryDirectory
 
     from catboost import CatBoostClassifier, Pool
 
-    labels, weights = np.concatenate([s.labels for s in samples]), np.concatenate([s.weights for s in samples])
+    names = list(pages[0])
+    rows = np.hstack([np.array([page[name] for name in names], np.float32) for page in pages]).T
+    labels = np.concatenate([sample.labels for sample in samples])
+    weights = np.concatenate([sample.weights for sample in samples])
     model = CatBoostClassifier(**SETTINGS, allow_writing_files=False)
-    model.fit(Pool(np.vstack(rows), labels, weight=weights))
+    model.fit(Pool(rows, labels, weight=weights))
     with TemporaryDirectory() as folder:
         path = Path(folder, "model.json")
         model.save_model(str(path), format="json")
-        return plain(json.loads(path.read_text()))
+        return plain(json.loads(path.read_text()), names)
 
 
-def plain(data: dict[str, Any]) -> dict[str, Any]:
-    """Columns, borders and leaves of trees that catboost saved; shorter trees are filled up with a level that is never left."""
+def plain(data: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """Trees that catboost saved as model.py reads them; a level that short trees lack is one nobody passes."""
     depth = SETTINGS["depth"]
-    columns, borders, leaves = [], [], []
+    used = sorted(
+        {s["float_feature_index"] for tree in data["oblivious_trees"] for s in tree["splits"]}
+    )
+    questions, borders, leaves = [], [], []
     for tree in data["oblivious_trees"]:
-        splits = tree["splits"] or []
+        splits, values = tree["splits"], tree["leaf_values"]
         missing = depth - len(splits)
-        columns.append([split["float_feature_index"] for split in splits] + [0] * missing)
-        borders.append([float(f"{split['border']:.6g}") for split in splits] + [1e30] * missing)
-        leaves.append([round(value, 4) for value in tree["leaf_values"]] + [0.0] * (2**depth - len(tree["leaf_values"])))
+        questions.append([used.index(s["float_feature_index"]) for s in splits] + [0] * missing)
+        borders.append([float(f"{s['border']:.6g}") for s in splits] + [1e30] * missing)
+        leaves.append([round(value, 4) for value in values] + [0.0] * (2**depth - len(values)))
     scale, bias = data["scale_and_bias"]
     assert scale == 1
-    return {"columns": columns, "borders": borders, "leaves": leaves, "bias": round(float(np.ravel(bias)[0]), 6)}
+    return {
+        "names": [names[number] for number in used],
+        "bias": round(float(np.ravel(bias)[0]), 6),
+        "questions": questions,
+        "borders": borders,
+        "leaves": leaves,
+    }
 
 
 def train(samples: Sequence[Sample]) -> tuple[dict[str, float], dict[str, Any]]:
     """Return weights of words and trees."""
-    rows: dict[str, np.ndarray] = {}
+    pages: dict[str, Columns] = {}
     for inner in range(INNER):
         words = word_weights(s for s in samples if s.fold(INNER, "words") != inner)
-        rows |= {s.id: s.rows(words) for s in samples if s.fold(INNER, "words") == inner}
-    return word_weights(samples), fit([rows[s.id] for s in samples], samples)
+        pages |= {s.id: s.columns(words) for s in samples if s.fold(INNER, "words") == inner}
+    return word_weights(samples), fit([pages[s.id] for s in samples], samples)
 
 
 def measure(samples: Sequence[Sample], texts: Sequence[str]) -> str:
@@ -221,7 +258,9 @@ def measure(samples: Sequence[Sample], texts: Sequence[str]) -> str:
 
 
 def runs(tokens: list[str]) -> Counter[tuple[str, ...]]:
-    return Counter(tuple(tokens[i : i + RUN]) for i in range(max(1, len(tokens) - RUN + 1)) if tokens)
+    return Counter(
+        tuple(tokens[i : i + RUN]) for i in range(max(1, len(tokens) - RUN + 1)) if tokens
+    )
 
 
 def f_score(precision: float, recall: float) -> float:
@@ -233,19 +272,22 @@ def report(samples: Sequence[Sample], keep: Path | None) -> None:
     scores: dict[str, np.ndarray] = {}
     for fold in range(FOLDS):
         words, fitted = train([s for s in samples if s.fold(FOLDS) != fold])
-        model = trees(fitted)
-        scores |= {s.id: model.probabilities(s.rows(words)) for s in samples if s.fold(FOLDS) == fold}
+        model = read_trees(fitted)
+        scores |= {
+            s.id: model.probabilities(s.columns(words)) for s in samples if s.fold(FOLDS) == fold
+        }
         print("fold", fold, file=sys.stderr, flush=True)
     if keep:
         keep.write_bytes(pickle.dumps(scores))
     print("trafilatura, fast", measure(samples, [s.evidence for s in samples]))
-    for threshold in (0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65):
-        texts = [render(np.array(s.page.blocks, object)[scores[s.id] > threshold]) for s in samples]
-        print(f"> {threshold}", measure(samples, texts), flush=True)
+    texts = [render(s.page.blocks[row] for row in select(scores[s.id], s.page)) for s in samples]
+    print("blocks", measure(samples, texts))
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--report", action="store_true", help="five folds by host; writes nothing")
     parser.add_argument("--cache", type=Path, help="keep the labelled pages in this file")
     parser.add_argument("--scores", type=Path, help="keep the held-out probabilities in this file")
@@ -255,7 +297,7 @@ def main() -> None:
         report(samples, args.scores)
         return
     words, fitted = train(samples)
-    data = {"names": NAMES, "threshold": THRESHOLD, "words": dict(sorted(words.items())), "trees": fitted}
+    data = {"words": dict(sorted(words.items())), "trees": fitted}
     WEIGHTS.write_text(json.dumps(data, separators=(",", ":")) + "\n", encoding="utf-8")
 
 

@@ -28,8 +28,10 @@ def extract(html: str | bytes, *, url: str = "") -> Document:
         tree = parse(decode(html) if isinstance(html, bytes) else html)
     except Refused as refusal:
         return Document(text="", url=url, site=host(url), meta={"reason": str(refusal)})
+    alive = list(tree.iter())  # lxml makes an element anew on every visit unless somebody holds it
     known = read_metadata(tree, url)
-    text, origin = read_story(tree, known)
+    text, source = read_story(tree, known)
+    del alive
     return Document(
         text=text,
         url=known.url,
@@ -37,15 +39,15 @@ def extract(html: str | bytes, *, url: str = "") -> Document:
         lang=known.lang,
         date=known.date,
         site=host(known.url),
-        meta=described(known, text, origin),
+        meta=described(known, text, source),
     )
 
 
-def described(known: Metadata, text: str, origin: str) -> dict[str, str]:
-    """Return what goes into a Document's meta."""
+def described(known: Metadata, text: str, source: str) -> dict[str, str]:
+    """Return what goes into a Document's meta; `source` is where the text comes from or why there is none."""
     meta = {
-        "extraction": origin if text else "",
-        "reason": "" if text else "no text: no part of the page reads like a story",
+        "extraction": source if text else "",
+        "reason": "" if text else source,
         "author": known.author,
         "site_name": known.site_name,
     }

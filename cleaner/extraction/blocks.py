@@ -4,6 +4,8 @@ A block is what stands between two block-level boundaries; inline tags end no bl
 or split at a link. Boxes are the block-level elements around it, with the words of their class names.
 """
 
+# ruff: noqa: SIM905 - a list of names reads better as one string
+
 from __future__ import annotations
 
 import re
@@ -27,13 +29,17 @@ BLOCK = frozenset(
     " figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup html label legend li main menu nav ol p"
     " pre q-a search section summary table tbody td tfoot th thead tr ul".split()
 )
-RULE = frozenset({"hr"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 BOLD = frozenset({"b", "strong"})
+CELLS = frozenset({"td", "th"})
+CLUTTER = object()
+BREAK = "\0"  # a line break among pieces of text; no parsed page has the character
+MAX_INLINE = 24  # words of inline elements per block
 
 # Kinds of box a block can stand in, one bit each; a box inherits the bits of the boxes around it.
 FLAGS = (
-    "article main aside nav footer header form figure figcaption list table quote button hidden section heading"
+    "article main aside nav footer header form figure figcaption list table quote button hidden"
+    " section heading"
 ).split()
 BIT = {name: 1 << number for number, name in enumerate(FLAGS)}
 TAG_BITS = {
@@ -76,6 +82,7 @@ class Box:
     tag: str
     bits: int  # FLAGS, its own and inherited
     words: tuple[str, ...]  # of its class, id, role ...
+    end: int = 0  # index after the last box in it
 
 
 @dataclass(slots=True)
@@ -104,116 +111,132 @@ def read_blocks(root: _Element) -> Page:
     """Walk a tree once and return its blocks. The tree is left as it is."""
     from lxml.etree import iterwalk
 
-    page = Page()
-    boxes, blocks = page.boxes, page.blocks
-    pieces: list[str] = []
-    links: list[int] = []  # indices into pieces where links begin and end, in turns
-    bolds: list[int] = []
-    inline: list[str] = []
-    box, breaks, cells, item = -1, 0, False, False
-    in_link = in_bold = 0
-
-    def flush() -> None:
-        nonlocal item
-        text = joined(pieces)
-        if text:
-            if in_link:
-                links.append(len(pieces))
-            if in_bold:
-                bolds.append(len(pieces))
-            blocks.append(
-                Block(
-                    box,
-                    text,
-                    covered(pieces, links),
-                    (len(links) + 1) // 2,
-                    covered(pieces, bolds),
-                    tuple(inline),
-                    item,
-                )
-            )
-            item = False
-        pieces.clear()
-        links.clear()
-        bolds.clear()
-        inline.clear()
-        if in_link:
-            links.append(0)
-        if in_bold:
-            bolds.append(0)
-
+    walk = Walk()
     walker = iterwalk(root, events=("start", "end"))
     for event, element in walker:
         tag = element.tag
-        if event == "start":
-            if tag in SKIPPED or not isinstance(tag, str):
-                walker.skip_subtree()
-                continue
-            if tag in BLOCK:
-                if (tag == "td" or tag == "th") and cells:
-                    if pieces:
-                        pieces.append(" | ")
-                else:
-                    flush()
-                if tag == "tr":
-                    cells = is_row(element)
-                item = item or tag == "li"
-                new = new_box(element, tag, box, boxes)
-                boxes.append(new)
-                box = len(boxes) - 1
-                if is_clutter(element, tag, new.words):
-                    page.clutter.append(element)
-                    walker.skip_subtree()
-                    continue
-                breaks = 0
-            elif tag == "br":
-                pieces.append("\n")
-                breaks += 1
-            elif tag in RULE:
-                flush()
-            else:
-                if tag == "a":
-                    if not in_link:
-                        links.append(len(pieces))
-                    in_link += 1
-                elif tag in BOLD:
-                    if not in_bold:
-                        bolds.append(len(pieces))
-                    in_bold += 1
-                if len(inline) < 24:
-                    inline.extend(naming_words(element.items()))
-            if element.text:
-                pieces.append(element.text)
-                if breaks and not element.text.isspace():
-                    breaks = 0
-            continue
-        if tag in SKIPPED or not isinstance(tag, str):
-            pass
-        elif tag in BLOCK:
-            if not ((tag == "td" or tag == "th") and cells):
-                flush()
+        if event == "end":
+            walk.close(element, tag)
+        elif tag in SKIPPED or not isinstance(tag, str) or walk.open(element, tag) is CLUTTER:
+            walker.skip_subtree()
+    walk.flush()
+    return walk.page
+
+
+class Walk:
+    """The state of a walk over a tree: the page so far, and the run of text that is being read."""
+
+    __slots__ = (
+        "bold", "bolds", "box", "breaks", "cells", "inline", "item", "link", "links", "page", "pieces",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.page = Page()
+        self.box = -1  # index of the box that is open
+        self.pieces: list[str] = []  # of text
+        self.inline: list[str] = []  # words that inline elements are named with
+        self.link = self.bold = 0  # how many links and bold elements are open
+        self.links: list[int] = []  # indices into pieces where links begin and end, in turns
+        self.bolds: list[int] = []
+        self.breaks = 0  # <br> since the last text
+        self.cells = False  # in a table row whose cells are read as one block
+        self.item = False  # in a list item of which no block was read yet
+
+    def open(self, element: _Element, tag: str) -> object:
+        """Enter an element; return CLUTTER when nothing in it is to be read."""
+        if tag in BLOCK:
+            self.boundary(tag)
+            box = new_box(element, tag, self.box, self.page.boxes)
+            self.box = len(self.page.boxes)
+            self.page.boxes.append(box)
+            if is_clutter(element, tag, box.words):
+                self.page.clutter.append(element)
+                return CLUTTER
             if tag == "tr":
-                cells = False
+                self.cells = is_row(element)
             elif tag == "li":
-                item = False
-            box = boxes[box].parent
+                self.item = True
+        elif tag == "br":
+            self.pieces.append(BREAK)
+            self.breaks += 1
+        elif tag == "hr":
+            self.flush()
+        else:
+            self.open_inline(element, tag)
+        text = element.text
+        if text and (self.pieces or not text.isspace()):
+            self.read(text)
+        return None
+
+    def close(self, element: _Element, tag: str) -> None:
+        """Leave an element and read what follows it."""
+        if tag in BLOCK:
+            if not (self.cells and tag in CELLS):
+                self.flush()
+            if tag == "tr":
+                self.cells = False
+            elif tag == "li":
+                self.item = False
+            box = self.page.boxes[self.box]
+            box.end = len(self.page.boxes)
+            self.box = box.parent
         elif tag == "a":
-            in_link -= 1
-            if not in_link:
-                links.append(len(pieces))
+            self.link -= 1
+            if not self.link:
+                self.links.append(len(self.pieces))
         elif tag in BOLD:
-            in_bold -= 1
-            if not in_bold:
-                bolds.append(len(pieces))
+            self.bold -= 1
+            if not self.bold:
+                self.bolds.append(len(self.pieces))
         tail = element.tail
-        if tail:
-            if breaks and not tail.isspace():
-                if breaks > 1:
-                    flush()
-                breaks = 0
-            pieces.append(tail)
-    flush()
-    return page
+        if tail and (self.pieces or not tail.isspace()):
+            self.read(tail)
+
+    def boundary(self, tag: str) -> None:
+        """End the block before a block-level element; cells of a row become parts of one block."""
+        if not (self.cells and tag in CELLS):
+            self.flush()
+        elif self.pieces:
+            self.pieces.append(" | ")
+
+    def open_inline(self, element: _Element, tag: str) -> None:
+        """Enter an inline element: what it is to the text in it."""
+        if tag == "a":
+            if not self.link:
+                self.links.append(len(self.pieces))
+            self.link += 1
+        elif tag in BOLD:
+            if not self.bold:
+                self.bolds.append(len(self.pieces))
+            self.bold += 1
+        if len(self.inline) < MAX_INLINE:
+            self.inline.extend(naming_words(element.items()))
+
+    def read(self, text: str) -> None:
+        """Add text to the run; two line breaks before it make it a block of its own."""
+        if self.breaks and not text.isspace():
+            if self.breaks > 1:
+                self.flush()
+            self.breaks = 0
+        self.pieces.append(text)
+
+    def flush(self) -> None:
+        """End the run of text; make a block of it if it isn't blank."""
+        self.breaks = 0
+        pieces, links, bolds = self.pieces, self.links, self.bolds
+        if not (pieces or links or bolds or self.inline):
+            return
+        text = joined(pieces) if pieces else ""
+        if text:
+            inline = tuple(self.inline)
+            number = (len(links) + 1) // 2
+            linked, bold = covered(pieces, links), covered(pieces, bolds)
+            self.page.blocks.append(Block(self.box, text, linked, number, bold, inline, self.item))
+            self.item = False
+        pieces.clear()
+        self.inline.clear()
+        links[:] = [0] if self.link else []
+        bolds[:] = [0] if self.bold else []
 
 
 def joined(pieces: list[str]) -> str:
@@ -221,25 +244,25 @@ def joined(pieces: list[str]) -> str:
     lines = []
     part: list[str] = []
     for piece in pieces:
-        if piece == "\n":
+        if piece == BREAK:
             lines.append(part)
             part = []
         else:
             part.append(piece)
     if not lines:
-        return " ".join("".join(part).split())
+        return " ".join((part[0] if len(part) == 1 else "".join(part)).split())
     lines.append(part)
     texts = (" ".join("".join(line).split()) for line in lines)
     return "\n".join(text for text in texts if text)
 
 
 def covered(pieces: list[str], turns: list[int]) -> int:
-    """Count the characters of the pieces between turns (begin, end, begin, end ...)."""
-    return sum(
-        len(piece.strip())
-        for start, end in zip(turns[::2], turns[1::2], strict=False)
-        for piece in pieces[start:end]
-    )
+    """Count the characters of the pieces between turns (begin, end, begin, end ...); the last may be open."""
+    if not turns:
+        return 0
+    ends = turns[1::2] if len(turns) % 2 == 0 else [*turns[1::2], len(pieces)]
+    spans = zip(turns[::2], ends, strict=True)
+    return sum(len(piece.strip()) for start, end in spans for piece in pieces[start:end])
 
 
 def is_row(row: _Element) -> bool:

@@ -5,9 +5,12 @@ layers, players, recommendation widgets. Over the dev pages these boxes held 0.2
 thousand. What is only likely is left to the model.
 """
 
+# ruff: noqa: SIM905 - a list of names reads better as one string
+
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,7 +18,8 @@ if TYPE_CHECKING:
 
 WORDS = frozenset(
     "disqus commentlist commentform akismet fbcomments livefyre coral hyvor"  # comments
-    " onetrust didomi usercentrics cookiebot cookieconsent quantcast cmplz cky truste iubenda borlabs gdpr"  # consent
+    " onetrust didomi usercentrics cookiebot cookieconsent quantcast cmplz cky truste iubenda"  # consent
+    " borlabs gdpr"
     " sharedaddy addtoany addthis sharethis shareaholic sociable heateor"  # share bars
     " taboola outbrain zergnet revcontent relatedposts"  # recommendations
     " jwplayer vjs plyr mejs brightcove"  # players
@@ -35,14 +39,16 @@ PAIRS = frozenset(
         " search-form login-form jp-relatedposts skip-link skip-links screen-reader-only"
     ).split()
 )
-NEVER = frozenset({"html", "body", "main", "article", "h1", "h2", "p", "td", "tr", "table", "tbody"})
+NEVER = frozenset(
+    {"html", "body", "main", "article", "h1", "h2", "p", "td", "tr", "table", "tbody"}
+)
 STORY = ("h1", "article")
 
 
 @lru_cache(maxsize=4096)
 def names_clutter(words: tuple[str, ...]) -> bool:
     """Whether the words of a box's class name and id can't name a part of a story."""
-    return not WORDS.isdisjoint(words) or not PAIRS.isdisjoint(zip(words, words[1:], strict=False))
+    return not WORDS.isdisjoint(words) or not PAIRS.isdisjoint(pairwise(words))
 
 
 def is_clutter(element: _Element, tag: str, words: tuple[str, ...]) -> bool:

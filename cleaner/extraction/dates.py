@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from email.utils import parsedate
 
 ISO = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)[-/.]?(\d\d?)[-/.]?(\d\d?)(?![\d])|(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?=T|\d{6})"
+    r"(?<!\d)((?:19|20)\d\d)[-/.年]?(\d\d?)[-/.月]?(\d\d?)(?!\d)|(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?=T|\d{6})"
 )
 DAY_FIRST = re.compile(r"(?<!\d)(\d\d?)[./-](\d\d?)[./-]((?:19|20)\d\d)(?!\d)")
 EPOCH = re.compile(r"\d{10}(?:\d{3})?\Z")

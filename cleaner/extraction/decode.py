@@ -1,7 +1,7 @@
 """Bytes of a page to text, whatever they claim to be.
 
-In order of trust: a byte order mark, bytes that are valid UTF-8, what the page declares, statistics. Declarations
-are often wrong and UTF-8 is hardly ever valid by accident, so the content comes before them.
+In order of trust: a byte order mark, bytes that are valid UTF-8, what the page declares, statistics.
+Declarations are often wrong and UTF-8 is hardly ever valid by accident, so the content comes before them.
 """
 
 from __future__ import annotations
@@ -24,21 +24,31 @@ MARKS = (
     (BOM_UTF16_LE, "utf-16-le"),
     (BOM_UTF16_BE, "utf-16-be"),
 )
-DECLARED = re.compile(rb"""(?:charset|encoding)\s{0,5}=\s{0,5}["']?\s{0,5}([A-Za-z0-9_:.\-]{2,40})""", re.I)
+DECLARED = re.compile(
+    rb"""(?:charset|encoding)\s{0,5}=\s{0,5}["']?\s{0,5}([A-Za-z0-9_:.\-]{2,40})""", re.IGNORECASE
+)
 HEAD = 8_192  # bytes in which a declaration counts; browsers look at 1,024
 SAMPLE = 20_000  # bytes that statistics look at
 TAGS = re.compile(rb"<[^>]{0,2000}>")
 ASCII_TEXT = re.compile(rb"[\t\n\r\x20-\x7e]+")
-# What browsers read for a declared name, where Python's codec of that name is narrower (WHATWG Encoding Standard).
+# What browsers read for a declared name where Python's codec is narrower (WHATWG Encoding Standard).
 WIDER = {
-    "ascii": "cp1252", "us-ascii": "cp1252", "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252",
-    "latin-1": "cp1252", "iso-8859-9": "cp1254", "iso-8859-11": "cp874", "tis-620": "cp874",
-    "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "shift_jis": "cp932", "shift-jis": "cp932",
-    "sjis": "cp932", "x-sjis": "cp932", "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "big5": "big5hkscs",
-    "utf-16": "utf-8", "utf-16le": "utf-8", "utf-16be": "utf-8", "unicode": "utf-8",  # readable ASCII declared it
-}  # fmt: skip
+    **dict.fromkeys(
+        ("ascii", "us-ascii", "iso-8859-1", "iso8859-1", "latin1", "latin-1"), "cp1252"
+    ),
+    "iso-8859-9": "cp1254",
+    **dict.fromkeys(("iso-8859-11", "tis-620"), "cp874"),
+    **dict.fromkeys(("gb2312", "gbk", "x-gbk"), "gb18030"),
+    **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis"), "cp932"),
+    **dict.fromkeys(("euc-kr", "ks_c_5601-1987"), "cp949"),
+    "big5": "big5hkscs",
+    # who declares these in readable ASCII means no such thing
+    **dict.fromkeys(("utf-16", "utf-16le", "utf-16be", "unicode"), "utf-8"),
+}
 ONE_BYTE_LATIN = frozenset({"cp1252", "cp1254", "iso-8859-15", "iso-8859-2", "cp1250"})
-MOSTLY_LATIN = 0.35  # Latin-script text has fewer non-ASCII letters than this; Cyrillic or Thai nearly all
+MOSTLY_LATIN = (
+    0.35  # Latin-script text has fewer non-ASCII letters than this; Cyrillic or Thai nearly all
+)
 
 
 def decode(data: bytes) -> str:
@@ -88,7 +98,7 @@ def gunzip(data: bytes) -> bytes:
 
 
 def utf16(data: bytes) -> str:
-    """Return the byte order of UTF-16 without a mark, told from the zeros in its ASCII; else an empty string."""
+    """Return the byte order of UTF-16 without a mark, told from its zeros; else an empty string."""
     head = data[:1_000]
     even, odd = head[::2].count(0), head[1::2].count(0)
     if odd > len(head) * 0.3 and even < len(head) * 0.05:
@@ -106,9 +116,12 @@ def is_binary(data: bytes) -> bool:
 
 
 def decode_legacy(data: bytes) -> str:
-    """Decode what is no valid UTF-8: damaged UTF-8, or an encoding that is declared or told from its bytes."""
+    """Decode what is no valid UTF-8: damaged UTF-8, or an encoding declared or told from the bytes."""
     repaired = data.decode("utf-8", "replace")
-    bad, foreign = repaired.count("\N{REPLACEMENT CHARACTER}"), sum(map(len, ASCII_TEXT.split(data)))
+    bad, foreign = (
+        repaired.count("\N{REPLACEMENT CHARACTER}"),
+        sum(map(len, ASCII_TEXT.split(data))),
+    )
     if bad * 20 < foreign:  # some bytes were lost, the rest can't be anything else
         return repaired
     declared = declaration(data)

@@ -6,6 +6,7 @@ Each asks for real prose, because a page without a story must stay empty.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import unescape
 from typing import TYPE_CHECKING
 
 from cleaner.extraction.blocks import BIT, Block, Page, read_blocks
@@ -24,18 +25,27 @@ MAX_BODY = 500_000  # characters of an articleBody
 
 
 def rescue(page: Page, body: str, found: str) -> tuple[str, str]:
-    """Return a text and its origin: the first fallback that has a story, else what was found."""
+    """Return a text and its origin: the first fallback that has a story, else what was found.
+
+    Without any, the text is empty and the reason stands in the place of the origin.
+    """
     if size(found) >= SHORT:
         return found, "blocks"
-    for origin, text in (("json-ld", from_json(body)), ("article", from_article(page)), ("densest", densest(page))):
+    for origin, text in (
+        ("json-ld", from_json(body)),
+        ("article", from_article(page)),
+        ("densest", densest(page)),
+    ):
         if size(text) >= max(ENOUGH, 2 * size(found)) and len(STOP.findall(text)) >= SENTENCES:
             return text, origin
-    return found, "blocks"
+    return (found, "blocks") if found else ("", "no text: no part of the page reads like a story")
 
 
 def from_json(body: str) -> str:
     """Return the text of an articleBody, which may hold markup."""
     body = body[:MAX_BODY]
+    if "&lt;" in body:
+        body = unescape(body)
     if "</" not in body and "<br" not in body and "<p" not in body:
         return body
     return "\n".join(block.text for block in read_blocks(soup(body)).blocks)
@@ -83,7 +93,9 @@ def path(page: Page, number: int) -> Iterator[int]:
 def is_prose(page: Page, block: Block) -> bool:
     """Whether a block reads like a sentence of a story."""
     linked = block.link_chars > LINKED * len(block.text)
-    return not linked and not page.boxes[block.box].bits & NOT_PROSE and bool(STOP.search(block.text))
+    return (
+        not linked and not page.boxes[block.box].bits & NOT_PROSE and bool(STOP.search(block.text))
+    )
 
 
 def size(text: str) -> float:

@@ -24,18 +24,12 @@ ARTICLE_TYPE = re.compile(
     r"(?:Article|BlogPosting|Report|Story|Review|LiveBlog|SocialMediaPosting)\b"
 )
 TITLES = (
-    "og:title",
-    "twitter:title",
-    "dc.title",
-    "dcterms.title",
-    "parsely-title",
-    "sailthru.title",
-    "headline",
-    "title",
-)
+    "og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title", "sailthru.title",
+    "headline", "title",
+)  # fmt: skip
 DATES = (
-    "article:published_time", "og:article:published_time", "datepublished", "og:published_time", "parsely-pub-date",
-    "sailthru.date", "date", "pubdate", "publishdate", "publish-date", "publish_date", "publication_date",
+    "article:published_time", "og:article:published_time", "datepublished", "og:published_time",
+    "parsely-pub-date", "sailthru.date", "date", "pubdate", "publishdate", "publish-date", "publish_date", "publication_date",
     "article.published", "dc.date.issued", "dcterms.issued", "dc.date", "dcterms.date", "dcterms.created",
     "dc.date.created", "article_date_original", "cxenseparse:recs:publishtime", "originalpublicationdate",
     "displaydate", "datecreated", "rnews:datepublished", "bt:pubdate", "published", "created",
@@ -94,7 +88,7 @@ def read_metadata(tree: HtmlElement, url: str = "") -> Metadata:
         url=address(tree, metas, url),
         site_name=site_name,
         description=first(metas, DESCRIPTIONS) or text_of(article.get("description")),
-        body=text_of(article.get("articleBody")),
+        body=body_of(article),
         titles=tuple(dict.fromkeys(filter(None, titles))),
     )
 
@@ -157,6 +151,12 @@ def articles_in(source: str) -> Iterator[Mapping[str, Any]]:
                 )
 
 
+def body_of(article: Mapping[str, Any]) -> str:
+    """Return the articleBody with its line breaks."""
+    body = article.get("articleBody")
+    return body.strip() if isinstance(body, str) else ""
+
+
 def shown_title(tree: HtmlElement) -> str:
     """Return the only <h1> with text, or the one that <title> repeats."""
     headings = list(
@@ -180,8 +180,7 @@ def without_site(title: str, others: list[str], site_name: str) -> str:
     >>> without_site("Shares fall | The Post", ["Shares fall"], "")
     'Shares fall'
     """
-    parts = [match for match in SUFFIX.finditer(title)]
-    for part in parts:
+    for part in SUFFIX.finditer(title):
         head, tail = title[: part.start()], title[part.end() :]
         if head in others or (site_name and tail.lower() == site_name.lower()):
             return head
@@ -240,16 +239,16 @@ def address(tree: HtmlElement, metas: Mapping[str, str], url: str) -> str:
     base = next((element.get("href") or "" for element in tree.iter("base")), "")
     for candidate in (canonical, metas.get("og:url", "")):
         with suppress(ValueError):
-            absolute = urljoin(base, candidate.strip())
+            absolute: str = urljoin(base, candidate.strip())
             if urlsplit(absolute).scheme in ("http", "https") and urlsplit(absolute).hostname:
                 return absolute
     return ""
 
 
 def host(url: str) -> str:
-    """Return the host of an address in lower case, or an empty string."""
+    """Return the host of an address in lower case, without "www.", or an empty string."""
     with suppress(ValueError):
-        return urlsplit(url).hostname or ""
+        return str(urlsplit(url).hostname or "").removeprefix("www.")
     return ""
 
 

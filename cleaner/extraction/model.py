@@ -1,11 +1,12 @@
 """Which blocks are the story: boosted oblivious trees, scored in numpy from plain data.
 
-An oblivious tree asks the same question of every row on each level, so a tree of depth 6 is six columns, six
-borders and 64 leaves, and scoring is two lookups. weights.json is written by tests/train_blocks.py.
+An oblivious tree asks the same question of every block on each level, so a tree of depth 6 is six names,
+six borders and 64 leaves, and scoring is a few lookups. weights.json is written by tests/train_blocks.py.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,30 +21,39 @@ WEIGHTS = Path(__file__).with_name("weights.json")
 
 @dataclass(frozen=True)
 class Trees:
-    """Boosted trees: (trees, depth) columns and borders, (trees, 2 ** depth) leaves, in log-odds."""
+    """Boosted trees over named columns, as arrays.
 
-    columns: NDArray[np.int32]
+    Questions and borders are (trees, depth), leaves (trees, 2 ** depth) in log-odds.
+    """
+
+    names: tuple[str, ...]
+    questions: NDArray[np.intp]  # number of the name whose column is compared
     borders: NDArray[np.float32]
     leaves: NDArray[np.float64]
     bias: float
 
-    def probabilities(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return the probability of each row."""
+    def probabilities(self, columns: Mapping[str, NDArray[Any]]) -> NDArray[np.float64]:
+        """Return the probability of each block."""
         import numpy as np
 
-        trees, depth = self.columns.shape
-        answers = rows[:, self.columns.ravel()].reshape(-1, trees, depth) > self.borders
-        leaf = answers @ (1 << np.arange(depth))
-        return 1 / (1 + np.exp(-self.bias - self.leaves[np.arange(trees), leaf].sum(axis=1)))
+        values = np.array([columns[name] for name in self.names], np.float32)
+        trees, depth = self.questions.shape
+        leaf = np.arange(0, trees << depth, 1 << depth)[
+            :, None
+        ]  # (trees, blocks): where each ends up
+        for level in range(depth):
+            answers = values[self.questions[:, level]] > self.borders[:, level, None]
+            leaf = leaf + (answers.astype(np.intp) << level)
+        odds: NDArray[np.float64] = self.leaves.ravel()[leaf].sum(axis=0) + self.bias
+        return np.asarray(1 / (1 + np.exp(-odds)), np.float64)
 
 
 @dataclass(frozen=True)
 class Model:
-    """Log-odds of words of class names, the trees, and the probability from which a block is story."""
+    """Log-odds of words of class names, and the trees."""
 
     words: dict[str, float]
     trees: Trees
-    threshold: float
 
 
 @cache
@@ -52,15 +62,16 @@ def load() -> Model:
     import json
 
     data = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    return Model(data["words"], trees(data["trees"]), data["threshold"])
+    return Model(data["words"], read_trees(data["trees"]))
 
 
-def trees(data: dict[str, Any]) -> Trees:
+def read_trees(data: Mapping[str, Any]) -> Trees:
     """Read trees as weights.json holds them."""
     import numpy as np
 
     return Trees(
-        np.array(data["columns"], np.int32),
+        tuple(data["names"]),
+        np.array(data["questions"], np.intp),
         np.array(data["borders"], np.float32),
         np.array(data["leaves"], np.float64),
         data["bias"],

@@ -1,0 +1,276 @@
+"""Pages in, stories out: golden pages, boundaries, metadata, and pages that have no story."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import cleaner
+from cleaner.extraction.blocks import read_blocks
+from cleaner.extraction.dates import iso_date
+from cleaner.extraction.metadata import read_metadata, without_site
+from cleaner.extraction.tree import parse
+
+PAGES = Path(__file__).parents[1] / "fixtures" / "pages"
+URL = "https://www.northern-ledger.example/story"
+
+
+def page(body: str, head: str = "") -> str:
+    return f"<html lang='en'><head>{head}</head><body>{body}</body></html>"
+
+
+def article(inner: str) -> str:
+    """A story around the piece that a test is about."""
+    return page(
+        f"""<header><a href="/">Home</a> <a href="/news">News</a></header><main><article><h1>Harbour strike</h1>
+        <p>Dock workers voted on Tuesday to stay out for a second week, after talks ended without agreement.</p>
+        {inner}
+        <p>A further meeting has been called for Thursday, and the mediator is expected to publish a proposal.</p>
+        <p>Eleven ships were waiting in the roads on Monday night, the harbour master said, three with fruit.</p>
+        </article></main><footer><a href="/privacy">Privacy</a></footer>"""
+    )
+
+
+@pytest.mark.parametrize("path", sorted(PAGES.glob("*.html")), ids=lambda path: path.stem)
+def test_golden_page(path: Path, update: bool) -> None:
+    document = cleaner.extract(path.read_bytes(), url=f"https://example.com/{path.stem}")
+    found = "".join(
+        f"{name}: {value}\n"
+        for name, value in (
+            ("title", document.title),
+            ("date", document.date),
+            ("lang", document.lang),
+            *sorted(document.meta.items()),
+        )
+        if value
+    )
+    found += f"\n{document.text}\n"
+    golden = path.with_suffix(".txt")
+    if update:
+        golden.write_text(found, encoding="utf-8")
+    assert found == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>The <a href='/x'>port</a>'s crane</p>", ["The port's crane"]),
+        ("<p>un<b>believ</b>able</p>", ["unbelievable"]),
+        ("<p>one<span> two</span>\n<i>three</i></p>", ["one two three"]),
+        ("<p>one<br>two</p>", ["one\ntwo"]),
+        ("one<br><br>two<br>\n<br>three", ["one", "two", "three"]),
+        ("<div>before<p>inside</p>after</div>", ["before", "inside", "after"]),
+        ("<div>a<div>b</div></div>", ["a", "b"]),
+        ("<p>a<script>var x = '<p>no</p>';</script>b</p>", ["ab"]),
+        ("<ul><li>one<li>two</ul>", ["one", "two"]),
+        ("<table><tr><td>a</td><td>b</td></tr></table>", ["a | b"]),
+        ("<table><tr><td><p>a</p><p>b</p></td><td>c</td></tr></table>", ["a", "b", "c"]),
+        ("<p>a&nbsp;b&#8203;c</p>", ["a b\u200bc"]),
+        ("<h2>Head</h2>text", ["Head", "text"]),
+    ],
+)
+def test_blocks_keep_boundaries(html: str, text: list[str]) -> None:
+    assert [block.text for block in read_blocks(parse(page(html))).blocks] == text
+
+
+def test_link_and_bold_are_counted() -> None:
+    blocks = read_blocks(
+        parse(page("<p>See <a href='/'>this <b>page</b></a> now</p><p>plain</p>"))
+    ).blocks
+    assert [(block.links, block.link_chars, block.bold_chars) for block in blocks] == [
+        (1, 8, 4),
+        (0, 0, 0),
+    ]
+
+
+def test_link_around_blocks() -> None:
+    blocks = read_blocks(parse(page("<a href='/'><p>one</p><p>two</p></a><p>three</p>"))).blocks
+    assert [block.link_chars for block in blocks] == [3, 3, 0]
+
+
+@pytest.mark.parametrize(
+    ("inner", "kept"),
+    [
+        (
+            "<h2>What the two sides want</h2><p>The union wants the plan withdrawn before any talks.</p>",
+            "What the two sides want",
+        ),
+        (
+            "<blockquote><p>We have moved twice already. It is their turn.</p></blockquote>",
+            "We have moved twice",
+        ),
+        (
+            "<ul><li>night work paid at the present rate;</li><li>no double shifts in winter.</li></ul>",
+            "- no double shifts",
+        ),
+    ],
+)
+def test_parts_of_the_story_stay(inner: str, kept: str) -> None:
+    assert kept in cleaner.extract(article(inner)).text
+
+
+@pytest.mark.parametrize(
+    ("inner", "gone"),
+    [
+        (
+            "<div id='disqus_thread'><p>My uncle worked there for thirty years, shame on the board.</p></div>",
+            "uncle",
+        ),
+        (
+            "<div class='comment-respond'><p>Your email address will not be published at all.</p></div>",
+            "email",
+        ),
+        (
+            "<div class='social-share'><a href='#'>Share this on every network there is</a></div>",
+            "network",
+        ),
+        (
+            "<div id='onetrust-banner-sdk'><p>We and our partners store information on your device.</p></div>",
+            "partners",
+        ),
+        ("<script>const kinjaData = 'The ships were waiting in the roads.';</script>", "kinja"),
+        (
+            "<div class='newsletter-signup'><p>Sign up for our morning briefing, sent every day.</p></div>",
+            "briefing",
+        ),
+    ],
+)
+def test_clutter_goes(inner: str, gone: str) -> None:
+    document = cleaner.extract(article(inner))
+    assert gone not in document.text
+    assert "Eleven ships" in document.text
+
+
+def test_a_story_told_twice_is_told_once() -> None:
+    paragraph = (
+        "<p>The union wants the plan withdrawn before it comes to the table for any more talks.</p>"
+    )
+    text = cleaner.extract(
+        article(f"<div class='mobile'>{paragraph}</div><div>{paragraph}</div>")
+    ).text
+    assert text.count("plan withdrawn") == 1
+
+
+@pytest.mark.parametrize(
+    ("html", "reason"),
+    [
+        ("", "empty"),
+        ("   \n", "empty"),
+        (b"", "empty"),
+        ("no markup at all", "no HTML"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "no text"),
+        (b"%PDF-1.4 \xe2\xe3", "no text"),
+        ("<html><body></body></html>", "no text"),
+        ("<", "no HTML"),
+        ("<!-->", "no"),
+    ],
+)
+def test_no_story_has_a_reason(html: str | bytes, reason: str) -> None:
+    document = cleaner.extract(html, url=URL)
+    assert document.text == ""
+    assert document.url == URL
+    assert document.meta["reason"].startswith(reason)
+
+
+def test_fallback_is_named() -> None:
+    document = cleaner.extract((PAGES / "script-page.html").read_bytes())
+    assert document.meta["extraction"] == "json-ld"
+    assert document.text.startswith("The last keeper")
+    assert "<p>" not in document.text
+
+
+def test_metadata() -> None:
+    document = cleaner.extract((PAGES / "harbour-strike.html").read_bytes())
+    assert document.title == "Harbour strike enters second week as talks stall"
+    assert (document.date, document.lang) == ("2023-11-14", "en-GB")
+    assert document.url == "https://www.northern-ledger.example/2023/11/14/harbour-strike"
+    assert document.site == "northern-ledger.example"
+    assert document.meta["author"] == "Maren Oduya"
+    assert document.meta["site_name"] == "The Northern Ledger"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2023-12-23T05:39:00+01:00", "2023-12-23"),
+        ("20231223", "2023-12-23"),
+        ("2023/1/5", "2023-01-05"),
+        ("Sat, 23 Dec 2023 05:39:00 GMT", "2023-12-23"),
+        ("December 23rd, 2023", "2023-12-23"),
+        ("23. März 2023", "2023-03-23"),
+        ("le 5 juin 2022", "2022-06-05"),
+        ("12 de julio de 2021", "2021-07-12"),
+        ("23.12.2023", "2023-12-23"),
+        ("12/23/2023", "2023-12-23"),
+        ("1703309940", "2023-12-23"),
+        ("1703309940000", "2023-12-23"),
+        ("2023年5月18日", "2023-05-18"),
+        ("2023-13-45", ""),
+        ("yesterday", ""),
+        ("", ""),
+        ("99999999999999", ""),
+    ],
+)
+def test_dates(text: str, day: str) -> None:
+    assert iso_date(text) == day
+
+
+def test_titles_lose_the_site() -> None:
+    assert without_site("Shares fall | The Post", ["Shares fall"], "") == "Shares fall"
+    assert without_site("The Post - Shares fall", ["Other"], "The Post") == "Shares fall"
+    assert without_site("Rovers 2 - 1 Town", ["Other"], "The Post") == "Rovers 2 - 1 Town"
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["{", "[[[[", "{}", "null", '{"@type": 3}', '{"@type":"NewsArticle","headline":["a"],"author":[[{}]]}',
+     '{"@type":"NewsArticle","datePublished":5,"author":"http://x"}', '[' * 5000],
+)  # fmt: skip
+def test_broken_json_ld(script: str) -> None:
+    html = page("<p>x</p>", f"<script type='application/ld+json'>{script}</script>")
+    read_metadata(parse(html), URL)
+
+
+@settings(max_examples=60)
+@given(st.text(max_size=300))
+def test_any_text(text: str) -> None:
+    cleaner.extract(text)
+    cleaner.extract(page(text))
+
+
+@settings(max_examples=60)
+@given(st.binary(max_size=300))
+def test_any_bytes(data: bytes) -> None:
+    cleaner.extract(data)
+    cleaner.extract(b"<html><p>" + data)
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(
+        st.sampled_from(
+            "<p> </p> <div> </div> <a> </a> <table> <tr> <td> </table> <li> <ul> </ul> <br> <b> <article> <h1> <body>"
+            " </body> </html> <script> <!-- --> <![CDATA[ &# &amp;lt; \x00 \ud800 <form> <frameset> <svg> <p".split(
+                " "
+            )
+            + ["Shares fell four per cent on Tuesday. "]
+        ),
+        max_size=60,
+    )
+)
+def test_any_markup(pieces: list[str]) -> None:
+    document = cleaner.extract("".join(pieces))
+    assert "\x00" not in document.text
+
+
+def test_import_is_light() -> None:
+    code = "import sys, cleaner.extraction; print({'numpy', 'lxml', 'trafilatura', 'bs4'} & set(sys.modules))"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == "set()"
