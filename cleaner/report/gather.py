@@ -13,10 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Self
 from zlib import crc32
 
-from cleaner.document import Document
 from cleaner.engine import Result
-from cleaner.pipeline import host_of
-from cleaner.report.marked import notes, pieces, shares, short, signed
+from cleaner.report.marked import card, sample, shares, short, signed, site_of
 
 if TYPE_CHECKING:
     from cleaner.dedup.pairs import Duplicates
@@ -126,8 +124,8 @@ class Gathered:
         changed = sum(max(e.end - e.start, len(e.new)) for e in result.edits)
         for table, value in ((self.slowest, round(seconds * 1e6)), (self.most_changed, changed)):
             if value and _rank(value, key) < _limit(table, LISTED):
-                entry = {**card(result), "value": value}
-                _keep(table, _rank(value, _full(key, result)), entry, LISTED)
+                ranked = {**card(result), "value": value}
+                _keep(table, _rank(value, _full(key, result)), ranked, LISTED)
         codes = {d.code for d in result.diagnostics}
         reasons = {code for code in codes if code.startswith("DQ")}
         if empty:
@@ -140,9 +138,9 @@ class Gathered:
             table = self.eye.setdefault(reason, {})
             if key < _limit(table, PER_REASON):
                 said = [d.message for d in result.diagnostics if d.code == reason][:1]
-                entry = {**card(result), "said": short("".join(said), 300)}
-                _keep(table, _full(key, result), entry, PER_REASON)
-        entry = None
+                doubt = {**card(result), "said": short("".join(said), 300)}
+                _keep(table, _full(key, result), doubt, PER_REASON)
+        entry: dict[str, Any] = {}
         for code in sorted(codes):
             table = self.samples.setdefault(code, {})
             if key < _limit(table, PER_RULE):
@@ -244,38 +242,6 @@ NESTED = ("rules", "sites")
 TABLES = {"slowest": LISTED, "most_changed": LISTED}
 GROUPS = {"eye": PER_REASON, "samples": PER_RULE}
 PLAIN = (*COUNTERS, *NESTED, *TABLES, "names", "eye", "rejects", "reposts")
-
-
-def site_of(document: Document) -> str:
-    """Return the name of a document's site, or an empty string."""
-    site = document.site or document.url
-    return short(host_of(site) or document.site, 100)
-
-
-def card(result: Result) -> dict[str, Any]:
-    """Return what names a document in a list."""
-    document = result.document
-    return {
-        "id": short(document.id, 200),
-        "title": short(document.title, 200) or short(result.text or document.text, 90),
-        "site": site_of(document),
-        "url": short(document.url, 500),
-        "date": short(document.date, 30),
-        "before": len(document.text),
-        "after": len(result.text),
-    }
-
-
-def sample(result: Result) -> dict[str, Any]:
-    """Return a document to show before and after."""
-    return {
-        **card(result),
-        "lang": short(result.document.lang, 20),
-        "edits": len(result.edits),
-        "codes": sorted({d.code for d in result.diagnostics}),
-        "notes": notes(result.diagnostics, len(result.document.text)),
-        "pieces": pieces(result),
-    }
 
 
 def _hash(text: str) -> int:

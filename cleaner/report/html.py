@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 UNSEEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u180e\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
-BLANKS = str.maketrans({" ": "␣", "\n": "⏎\n", "\t": "⇥", "\xa0": "⍽", "\u202f": "⍽"})
+BLANKS = str.maketrans({" ": "␣", "\n": "⏎", "\t": "⇥", "\xa0": "⍽", "\u202f": "⍽"})
 
 
 def render(gathered: Gathered, *, title: str, details: Mapping[str, str]) -> str:
@@ -71,9 +71,9 @@ def trusted(text: str) -> Any:
 
 
 def seen(value: Any) -> Any:
-    """Return a value for the page: in texts that aren't ours, unseen characters as their code.
+    r"""Return a value for the page: in texts that aren't ours, unseen characters as their code.
 
-    >>> seen("a\\u202eb")
+    >>> seen("a\u202eb")
     'a⟨U+202E⟩b'
     """
     if not isinstance(value, str) or hasattr(value, "__html__"):
@@ -87,11 +87,12 @@ def _code(match: re.Match[str]) -> str:
 
 
 def blanks(text: str) -> str:
-    """Return a text of an edit; where it is nothing but white space, as signs one can see."""
-    return text.translate(BLANKS) if text and not text.strip() else text
+    """Return white space as signs one can see, and nothing for any other text."""
+    return text.translate(BLANKS) if not text.strip() else ""
 
 
 def number(value: float) -> str:
+    """Return a number with its thousands set apart."""
     return f"{value:,}"
 
 

@@ -5,11 +5,14 @@ All offsets are resolved here, so that what is kept of a document is bounded and
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.engine import Diagnostic, Result
+from cleaner.pipeline import host_of
 
 SHOWN = 3000  # characters of a document, about: what one reads before the next one
 AROUND = 140  # characters on each side of an edit
@@ -21,6 +24,38 @@ NOTES = 12
 # it · text that a rule only points at, its codes, and the fix it proposes (or None).
 Piece = list[Any]
 TEXT, GAP, EDIT, FLAG = "text", "gap", "edit", "flag"
+
+
+def site_of(document: Document) -> str:
+    """Return the name of a document's site, or an empty string."""
+    site = document.site or document.url
+    return short(host_of(site) or document.site, 100)
+
+
+def card(result: Result) -> dict[str, Any]:
+    """Return what names a document in a list."""
+    document = result.document
+    return {
+        "id": short(document.id, 200),
+        "title": short(document.title, 200) or short(result.text or document.text, 90),
+        "site": site_of(document),
+        "url": short(document.url, 500),
+        "date": short(document.date, 30),
+        "before": len(document.text),
+        "after": len(result.text),
+    }
+
+
+def sample(result: Result) -> dict[str, Any]:
+    """Return a document to show before and after."""
+    return {
+        **card(result),
+        "lang": short(result.document.lang, 20),
+        "edits": len(result.edits),
+        "codes": sorted({d.code for d in result.diagnostics}),
+        "notes": notes(result.diagnostics, len(result.document.text)),
+        "pieces": pieces(result),
+    }
 
 
 class Mark(NamedTuple):
@@ -43,19 +78,16 @@ def signed(result: Result) -> Iterator[tuple[Edit, list[Diagnostic]]]:
     Passes are composed, so an edit may have several signers. Those that overlap it come first; one
     that merely touches it (its edit was trimmed) signs only where no other does.
     """
-    applied = [d for d in result.diagnostics if d.applied]
-    first = 0
-    for edit in result.edits:
-        while first < len(applied) and applied[first].end < edit.start:
-            first += 1
-        near: list[Diagnostic] = []
-        for diagnostic in applied[first:]:
-            if diagnostic.start > edit.end:
-                break
-            if diagnostic.end >= edit.start:
-                near.append(diagnostic)
-        inside = [d for d in near if _overlap(edit, d)]
-        yield edit, inside or near
+    edits = result.edits
+    ends = [edit.end for edit in edits]
+    signers: list[list[Diagnostic]] = [[] for _ in edits]
+    for found in result.diagnostics:
+        index = bisect_left(ends, found.start) if found.applied else len(edits)
+        while index < len(edits) and edits[index].start <= found.end:
+            signers[index].append(found)
+            index += 1
+    for edit, near in zip(edits, signers, strict=True):
+        yield edit, [d for d in near if _overlap(edit, d)] or near
 
 
 def _overlap(edit: Edit, found: Diagnostic) -> bool:
@@ -105,7 +137,8 @@ def marks(result: Result) -> list[Mark]:
 def choose(found: Sequence[Mark], budget: int = SHOWN) -> list[int]:
     """Return the indices of the marks to show: the first of every code, then all others in order."""
     seen: set[str] = set()
-    first, others = [], []
+    first: list[int] = []
+    others: list[int] = []
     for index, mark in enumerate(found):
         (first if set(mark.codes) - seen else others).append(index)
         seen.update(mark.codes)
@@ -123,13 +156,15 @@ def pieces(result: Result) -> list[Piece]:
     text = result.document.text
     found = marks(result)
     chosen = list(range(len(found))) if len(text) <= SHOWN else choose(found)
+    spent = sum(found[index].cost - 2 * AROUND for index in chosen)
+    around = max(AROUND, (SHOWN - spent) // (2 * max(1, len(chosen))))
     made: list[Piece] = []
     last = -1
     for index in [*chosen, len(found)]:
         begin = found[last].end if last >= 0 else 0
         end = found[index].start if index < len(found) else len(text)
         left_out = found[last + 1 : index]
-        made += _between(text, begin, end, left_out, edge=(last < 0, index == len(found)))
+        made += _between(text, begin, end, left_out, around, edge=(last < 0, index == len(found)))
         if index < len(found):
             made.append(_shown(text, found[index]))
         last = index
@@ -145,13 +180,12 @@ def _shown(text: str, mark: Mark) -> Piece:
 
 
 def _between(
-    text: str, begin: int, end: int, left_out: Sequence[Mark], *, edge: tuple[bool, bool]
+    text: str, begin: int, end: int, left_out: Sequence[Mark], room: int, *, edge: tuple[bool, bool]
 ) -> Iterator[Piece]:
     """The unchanged text from begin to end, with a gap where it is long or marks are left out.
 
     Around a gap stand only characters that no mark touches: what is shown as unchanged is unchanged.
     """
-    room = SHOWN // 2 if all(edge) else AROUND
     if not left_out and end - begin <= 2 * room + SMALLEST:
         if end > begin:
             yield [TEXT, sound(text[begin:end])]

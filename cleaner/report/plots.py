@@ -5,13 +5,13 @@ Nothing here is interactive and no text is trusted; the page puts a data table b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import accumulate
 from typing import NamedTuple
 
 WIDTH, WIDE, HEIGHT = 480, 980, 210
-LEFT, RIGHT, TOP, BOTTOM = 46, 8, 14, 40
+LEFT, RIGHT, TOP, BOTTOM = 46, 8, 20, 40
 APART = 28  # least distance between labels of the x axis
 MOST_BARS = 120
 
@@ -78,7 +78,18 @@ def _scale(top: int, y: Callable[[float], float], left: int, right: int) -> Iter
     step = nice(top / 2)
     for value in range(step, top + 1, step):
         yield f'<path class="grid" d="M{left} {y(value)}H{right}"/>'
-        yield _text(left - 6, y(value) + 4, f"{value:,}", "end")
+        yield _text(left - 6, y(value) + 4, brief(value), "end")
+
+
+def brief(value: int) -> str:
+    """Return a number of few characters.
+
+    >>> [brief(value) for value in (500, 2000, 250_000, 1_500_000)]
+    ['500', '2k', '250k', '1.5M']
+    """
+    if value >= 1_000_000:
+        return f"{value / 1_000_000:g}M"
+    return f"{value / 1000:g}k" if value >= 1000 else str(value)
 
 
 def nice(value: float) -> int:
@@ -87,7 +98,7 @@ def nice(value: float) -> int:
     >>> [nice(value) for value in (0.2, 3, 7.5, 49, 5000)]
     [1, 2, 5, 20, 5000]
     """
-    power = 10 ** (len(str(max(1, int(value)))) - 1)
+    power: int = 10 ** (len(str(max(1, int(value)))) - 1)
     return next((step * power for step in (5, 2) if step * power <= value), power)
 
 
@@ -102,7 +113,7 @@ def _labels(
     """Labels below the bars: all of them, or those that fit, at the left edge of theirs."""
     last = float("-inf")
     for index, label in enumerate(labels):
-        x = left + index * step + (step / 2 if every else 0)
+        x = left + index * step + (step / 2 if every or step > 2 * APART else 0)
         if label and (every or x - last >= APART + 4 * len(label)):
             yield _text(x, y, label, "middle")
             last = x
@@ -149,7 +160,7 @@ class Flow(NamedTuple):
 
     source: str
     target: str
-    count: int
+    stories: int
 
 
 ACROSS = 760  # of the drawing of flows
@@ -160,9 +171,10 @@ BESIDE = 14  # between two sites
 
 def flows(name: str, title: str, about: str, edges: Sequence[Flow]) -> str:
     """Return bands from sites on the left to sites on the right, as thick as there are stories."""
-    total = max(1, sum(edge.count for edge in edges))
+    total = max(1, sum(edge.stories for edge in edges))
     scale = THICKNESS / total
-    sources, targets = _sums(edges, 0), _sums(edges, 1)
+    sources = _sums((edge.source, edge.stories) for edge in edges)
+    targets = _sums((edge.target, edge.stories) for edge in edges)
     left, right = _places(sources, scale), _places(targets, scale)
     begin, end = dict(left), dict(right)
     x, far = NAMES, ACROSS - NAMES
@@ -170,14 +182,14 @@ def flows(name: str, title: str, about: str, edges: Sequence[Flow]) -> str:
     parts = []
     order = {site: index for index, site in enumerate(targets)}
     for edge in sorted(edges, key=lambda e: (list(sources).index(e.source), order[e.target])):
-        thick = max(1.0, edge.count * scale)
+        thick = max(1.0, edge.stories * scale)
         y, z = begin[edge.source] + thick / 2, end[edge.target] + thick / 2
-        begin[edge.source] += edge.count * scale
-        end[edge.target] += edge.count * scale
+        begin[edge.source] += edge.stories * scale
+        end[edge.target] += edge.stories * scale
         parts.append(
             f'<path class="flow" stroke-width="{thick:.1f}" '
             f'd="M{x + 6} {y:.1f}C{mid:.0f} {y:.1f} {mid:.0f} {z:.1f} {far - 6} {z:.1f}">'
-            f"<title>{escape(edge.source)} → {escape(edge.target)}: {edge.count:,}</title></path>"
+            f"<title>{escape(edge.source)} → {escape(edge.target)}: {edge.stories:,}</title></path>"
         )
     for sums, places, at, anchor, shift in (
         (sources, left, x, "end", -8),
@@ -200,11 +212,11 @@ def flows(name: str, title: str, about: str, edges: Sequence[Flow]) -> str:
     return svg(name, title, about, "".join(parts), (ACROSS, int(max([20, *lowest])) + 16))
 
 
-def _sums(edges: Sequence[Flow], side: int) -> dict[str, int]:
+def _sums(ends: Iterable[tuple[str, int]]) -> dict[str, int]:
     """Stories by site, the largest first."""
     sums: dict[str, int] = {}
-    for edge in edges:
-        sums[edge[side]] = sums.get(edge[side], 0) + edge.count
+    for site, stories in ends:
+        sums[site] = sums.get(site, 0) + stories
     return dict(sorted(sums.items(), key=lambda item: (-item[1], item[0])))
 
 

@@ -63,6 +63,17 @@
     shorten(table);
   }
 
+  // What scrolls sideways can be reached by keyboard, and says what it is.
+  const reach = () => {
+    for (const box of all(".scroll")) {
+      const over = box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
+      for (const [name, set] of [["tabindex", "0"], ["role", "region"], ["aria-label", box.dataset.label ?? one("caption", box)?.textContent ?? "Table"]])
+        if (over) box.setAttribute(name, set); else box.removeAttribute(name);
+    }
+  };
+  reach();
+  addEventListener("resize", reach);
+
   // One search over everything that is an item, and a choice of rule for the documents.
   const items = all("[data-item]").map((element) => ({ element, text: null }));
   const search = one("#search"), rule = one("#rule"), found = one("#found");

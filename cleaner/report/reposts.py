@@ -212,7 +212,7 @@ def _flow(
     texts: Texts,
     site_of: Callable[[str], str] | None,
 ) -> dict[str, Any]:
-    """How many copies each site has of each other site's stories, and of how many a date says who was first."""
+    """How many copies each site has of each site's stories, and how many are later by their date."""
     copies = [(copy, first) for first in sorted(members) for copy in members[first]]
     if site_of is None:
         copies.sort(key=lambda pair: (crc32(pair[0].encode("utf-8", "surrogatepass")), pair))

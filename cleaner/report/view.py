@@ -7,12 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from cleaner.report.gather import EMPTY, HALF, LENGTHS, OTHER, SHARES, Gathered
-from cleaner.report.plots import WIDE, Flow, Series, columns, flows, timeline
+from cleaner.report.drawings import dates_plot, flow_plot, lengths_plot, shares_plot
+from cleaner.report.gather import EMPTY, HALF, OTHER, Gathered
 
 EXAMPLES = 60
 SITES = 40
-FLOW_SITES = 10  # on each side of the drawing
 FAMILIES = {"BP": "Boilerplate", "GS": "Sentences", "CH": "Characters"}
 KINDS = {
     "exact": "the same words in the same order",
@@ -25,7 +24,6 @@ KINDS = {
 }
 CLUSTERED = ("exact", "repost", "rewritten")
 TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2}")
-ANY = "other sites"
 
 
 def view(gathered: Gathered) -> dict[str, Any]:
@@ -106,7 +104,6 @@ def bar(value: int, most: int) -> int:
 def family_rows(gathered: Gathered) -> Iterable[dict[str, Any]]:
     """What each family of rules did, by name."""
     names = {code: FAMILIES.get(code[:2], "Others") for code in gathered.rules}
-    most = 1
     rows = []
     for family in (*FAMILIES.values(), "Others"):
         counts = Counter[str]()
@@ -114,10 +111,10 @@ def family_rows(gathered: Gathered) -> Iterable[dict[str, Any]]:
             if name == family:
                 counts.update(gathered.rules[code])
         if counts["edits"]:
-            rows.append({"name": family, **_counts(counts)})
-            most = max(most, counts["removed"])
-    for row in rows:
-        yield {**row, "bar": bar(row["removed"], most)}
+            rows.append((family, _counts(counts)))
+    most = max((counts["removed"] for _, counts in rows), default=0)
+    for family, numbers in rows:
+        yield {"name": family, **numbers, "bar": bar(numbers["removed"], most)}
 
 
 def site_rows(gathered: Gathered) -> Iterable[dict[str, Any]]:
@@ -176,13 +173,15 @@ def chosen_samples(samples: Mapping[str, Mapping[str, Any]]) -> list[dict[str, A
     return [{**chosen[key], "lang": language(chosen[key])} for key in ranked]
 
 
-def _instructive(sample: Mapping[str, Any]) -> int:
+def _instructive(sample: Mapping[str, list[Any]]) -> int:
     """Rules one sees at work, less what is left out between them."""
-    shown = {code for piece in sample["pieces"] if piece[0] == "edit" for code in piece[3]}
-    return len(shown) - 2 * sum(piece[0] == "gap" for piece in sample["pieces"])
+    shown = {piece[3][0] for piece in sample["pieces"] if piece[0] == "edit" and piece[3]}
+    gaps = [piece for piece in sample["pieces"] if piece[0] == "gap"]
+    return len(shown) - 2 * len(gaps)
 
 
 def language(sample: Mapping[str, Any]) -> str:
+    """Return the language a document says it has, if that is a tag that a page may carry."""
     found = TAG.fullmatch(sample.get("lang", ""))
     return found[0] if found else ""
 
@@ -196,126 +195,3 @@ def eye_rows(gathered: Gathered) -> Iterable[dict[str, Any]]:
             reasons.append({"code": code, "said": entry["said"]})
     ranked = sorted(documents, key=lambda key: (-len(documents[key]["reasons"]), key))
     yield from (documents[key] for key in ranked)
-
-
-def lengths_plot(gathered: Gathered) -> dict[str, Any]:
-    """How long documents were before and after, with ten bins per decade."""
-    bins = sorted({int(key) for key in (*gathered.before, *gathered.after)})
-    if not bins:
-        return {}
-    span = range(max(0, bins[0] - 1), bins[-1] + 2)
-    before = [gathered.before.get(str(index), 0) for index in span]
-    after = [gathered.after.get(str(index), 0) for index in span]
-    names = [_bin(index) for index in span]
-    about = (
-        f"Documents by length in characters. Half of them are longer than about {_median(span, before):,} "
-        f"before cleaning and {_median(span, after):,} after it."
-    )
-    series = Series([f"{name} characters" for name in names], after, [*map(_tick, span)], before)
-    drawn = columns(
-        "lengths", "Lengths before and after", about, series, axis="characters", write=False
-    )
-    rows = zip(names, before, after, strict=True)
-    return {"svg": drawn, "about": about, "rows": [row for row in rows if row[1] or row[2]]}
-
-
-def _edge(index: int) -> int:
-    """The least length of a bin."""
-    return LENGTHS[index - 1] if index else 0
-
-
-def _bin(index: int) -> str:
-    if index >= len(LENGTHS):
-        return f"{_edge(index):,} and more"
-    return f"{_edge(index):,} to {LENGTHS[index] - 1:,}"
-
-
-def _tick(index: int) -> str:
-    edge = _edge(index)
-    if str(edge).rstrip("0") not in {"1", "2", "5"}:
-        return ""
-    if edge >= 1_000_000:
-        return f"{edge // 1_000_000}M"
-    return f"{edge // 1000}k" if edge >= 1000 else str(edge)
-
-
-def _median(span: Iterable[int], counts: Iterable[int]) -> int:
-    """The least length of the bin with the middle document."""
-    filled = [(index, count) for index, count in zip(span, counts, strict=True) if count]
-    half = sum(count for _, count in filled) / 2
-    for index, count in filled:
-        half -= count
-        if half <= 0:
-            return _edge(index)
-    return 0
-
-
-def shares_plot(gathered: Gathered) -> dict[str, Any]:
-    """Which part of each document was removed."""
-    if not gathered.shares:
-        return {}
-    edges = [f"{100 * share:g}" for share in SHARES]
-    ticks = ["none", f"< {edges[1]} %"]
-    ticks += [f"{low}–{high}" for low, high in zip(edges[1:-2], edges[2:-1], strict=True)]
-    ticks.append(f"> {edges[-2]} %")
-    names = ["nothing", f"up to {edges[1]} %"]
-    names += [f"{low} to {high} %" for low, high in zip(edges[1:-1], edges[2:], strict=True)]
-    values = [gathered.shares.get(str(index), 0) for index in range(len(SHARES))]
-    half = sum(values[SHARES.index(0.5) + 1 :])
-    about = (
-        f"Documents by the part of their characters that was removed: {values[0]:,} lost none, "
-        f"{half:,} more than half."
-    )
-    series = Series(names, values, ticks)
-    drawn = columns(
-        "shares", "Share removed", about, series, axis="percent of characters", write=True
-    )
-    rows = [row for row in zip(names, values, strict=True) if row[1]]
-    return {"svg": drawn, "about": about, "rows": rows}
-
-
-def dates_plot(gathered: Gathered) -> dict[str, Any]:
-    """When documents were published, by day, month or year."""
-    if not gathered.days:
-        return {}
-    unit, series = timeline(gathered.days)
-    dated, total = sum(gathered.days.values()), gathered.totals["documents"]
-    peak = max(zip(series.values, series.names, strict=True), default=(0, ""))
-    about = (
-        f"Documents by {unit} of publication, from {min(gathered.days)} to {max(gathered.days)}; most, {peak[0]:,}, "
-        f"in {peak[1]}. {dated:,} of {total:,} documents have a date."
-    )
-    drawn = columns(
-        "dates", "Dates of publication", about, series, axis=unit, write=False, width=WIDE
-    )
-    rows = [row for row in zip(series.names, series.values, strict=True) if row[1]]
-    return {"svg": drawn, "about": about, "unit": unit, "rows": rows}
-
-
-def flow_plot(reposts: Mapping[str, Any] | None) -> dict[str, Any]:
-    """From which site to which site stories went; the small ones summed on both sides."""
-    if not reposts or not reposts["flow"]:
-        return {}
-    edges = [
-        Flow(source or "site unknown", target or "site unknown", count)
-        for source, target, count, _ in reposts["flow"]
-    ]
-    sources, targets = _largest(edges, 0), _largest(edges, 1)
-    drawn: Counter[tuple[str, str]] = Counter()
-    for source, target, count in edges:
-        pair = source if source in sources else ANY, target if target in targets else ANY
-        drawn[pair] += count
-    shown = [Flow(*pair, count) for pair, count in drawn.items()]
-    most = max(edges, key=lambda edge: edge.count)
-    about = (
-        f"Bands from the site whose copy is kept, on the left, to the sites with copies of it, on the right. "
-        f"The widest band, {most.count:,} stories, goes from {most.source} to {most.target}."
-    )
-    return {"svg": flows("flow", "Flow of reposts", about, shown), "about": about}
-
-
-def _largest(edges: Iterable[Flow], side: int) -> set[str]:
-    sums: Counter[str] = Counter()
-    for edge in edges:
-        sums[str(edge[side])] += edge.count
-    return set(sorted(sums, key=lambda site: (-sums[site], site))[:FLOW_SITES])
