@@ -346,12 +346,15 @@ class Index:
         """Return the documents that have keys of the most weight, at least `least`."""
         keys = list(weights)
         asked = [*keys, *[keys[-1]] * (-len(keys) % ASKED)]
-        marks = ",".join("?" * len(asked))
+        marks = ",".join(f"?{place}" for place in range(1, len(asked) + 1))
+        rows = self.database.execute(
+            f"SELECT hash, n FROM posting WHERE hash IN ({marks}) UNION ALL "  # noqa: S608 - question marks
+            f"SELECT hash, n FROM fresh WHERE hash IN ({marks})",
+            asked,
+        )
         votes: dict[int, int] = {}
-        for table in ("posting", "fresh"):
-            query = f"SELECT hash, n FROM {table} WHERE hash IN ({marks})"  # noqa: S608 - question marks
-            for key, n in self.database.execute(query, asked):
-                votes[n] = votes.get(n, 0) + weights[key]
+        for key, n in rows:
+            votes[n] = votes.get(n, 0) + weights[key]
         order = sorted((n for n in votes if votes[n] >= least), key=lambda n: (-votes[n], n))
         return order[:LOOK]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations, pairwise, product
 
 import numpy as np
@@ -50,10 +51,18 @@ def read(texts: Sequence[str]) -> Corpus:
     return Corpus(tokens, np.concatenate(rows), updates(tokens))
 
 
+@cache
+def mark_words() -> tuple[np.uint32, ...]:
+    """Return the tokens of MARKS."""
+    return tuple(tokenise([" ".join(MARKS)]).words)
+
+
 def updates(tokens: Tokens) -> NDArray[np.bool_]:
     """Return which texts call themselves a new version in their first words."""
-    known = tokenise([" ".join(MARKS)]).words
-    at = np.flatnonzero(np.isin(tokens.words, known))
+    said = np.zeros(len(tokens.words), bool)
+    for word in mark_words():
+        said |= tokens.words == word
+    at = np.flatnonzero(said)
     text = np.searchsorted(tokens.bounds, at, "right") - 1
     marked = np.zeros(len(tokens), bool)
     marked[text[at - tokens.bounds[text] < HEADLINE]] = True
