@@ -17,6 +17,10 @@ from cleaner.extraction.metadata import read_metadata, without_site
 from cleaner.extraction.tree import parse
 
 PAGES = Path(__file__).parents[1] / "fixtures" / "pages"
+MARKUP = (
+    "<p> </p> <div> </div> <a> </a> <table> <tr> <td> </table> <li> <ul> </ul> <br> <b> <article> <h1> <body>"
+    " </body> </html> <script> <!-- --> <![CDATA[ &# &amp;lt; \x00 \ud800 <form> <frameset> <svg> <p"
+)
 URL = "https://www.northern-ledger.example/story"
 
 
@@ -37,7 +41,7 @@ def article(inner: str) -> str:
 
 
 @pytest.mark.parametrize("path", sorted(PAGES.glob("*.html")), ids=lambda path: path.stem)
-def test_golden_page(path: Path, update: bool) -> None:
+def test_golden_page(path: Path, update: bool) -> None:  # noqa: FBT001 - a fixture
     document = cleaner.extract(path.read_bytes(), url=f"https://example.com/{path.stem}")
     found = "".join(
         f"{name}: {value}\n"
@@ -229,7 +233,7 @@ def test_titles_lose_the_site() -> None:
 @pytest.mark.parametrize(
     "script",
     ["{", "[[[[", "{}", "null", '{"@type": 3}', '{"@type":"NewsArticle","headline":["a"],"author":[[{}]]}',
-     '{"@type":"NewsArticle","datePublished":5,"author":"http://x"}', '[' * 5000],
+     '{"@type":"NewsArticle","datePublished":5,"author":"http://x"}', "[" * 5000],
 )  # fmt: skip
 def test_broken_json_ld(script: str) -> None:
     html = page("<p>x</p>", f"<script type='application/ld+json'>{script}</script>")
@@ -254,11 +258,10 @@ def test_any_bytes(data: bytes) -> None:
 @given(
     st.lists(
         st.sampled_from(
-            "<p> </p> <div> </div> <a> </a> <table> <tr> <td> </table> <li> <ul> </ul> <br> <b> <article> <h1> <body>"
-            " </body> </html> <script> <!-- --> <![CDATA[ &# &amp;lt; \x00 \ud800 <form> <frameset> <svg> <p".split(
-                " "
-            )
-            + ["Shares fell four per cent on Tuesday. "]
+            [
+                *MARKUP.split(" "),
+                "Shares fell four per cent on Tuesday. ",
+            ]
         ),
         max_size=60,
     )

@@ -24,6 +24,7 @@ MAX_BLOCKS = 20_000  # a page with more is a list
 MAX_TRAFILATURA = 20_000  # elements; some of its steps look at all of a box for each element in it
 LEANING = 0.55  # .5 is best for F1; more is more precise
 LOWEST = 0.2  # probability that a block must have on any page
+LINKED = 0.7  # share of characters in links from which a text is a list of links, not a story
 # What trafilatura would take out itself, step by step and from several copies of the tree.
 UNREAD = tuple(
     "script style svg template iframe noscript nav aside footer menu audio video canvas object embed"
@@ -73,7 +74,8 @@ def select(probabilities: NDArray[np.float64], page: Page) -> list[int]:
     wanted = sizes * probabilities
     best = (2 * np.cumsum(wanted[order]) / (np.cumsum(sizes[order]) + wanted.sum())).max()
     chosen: list[int] = np.flatnonzero(probabilities > max(LOWEST, LEANING * best)).tolist()
-    return chosen
+    linked = sum(page.blocks[row].link_chars for row in chosen)
+    return chosen if linked < LINKED * sizes[chosen].sum() else []
 
 
 def opinion(tree: HtmlElement, clutter: list[_Element]) -> str:

@@ -14,8 +14,13 @@ if TYPE_CHECKING:
 
 MAX_CHARACTERS = 12_000_000  # the largest news pages have 4 million
 MAX_ELEMENTS = 100_000
+MAX_ATTRIBUTES = 1_000  # of one tag; libxml2 compares each with all before it
 
 TAG = re.compile(r"<[a-zA-Z!/?]")
+# A tag to its end, quoted values included. Possessive, so linear: nothing is read twice.
+WHOLE_TAG = re.compile(r"""<[a-zA-Z](?:[^"'>]++|"[^"]*+"|'[^']*+')*+""")
+QUOTED = re.compile(r""""[^"]*+"|'[^']*+'""")
+ATTRIBUTE = re.compile(r"""[\s/"'][^\s"'>/=]""")
 
 
 class Refused(Exception):  # noqa: N818 - never leaves the package; its message becomes a reason
@@ -31,6 +36,11 @@ def parse(html: str) -> HtmlElement:
         raise Refused(f"too large: {len(html):,} characters, the limit is {MAX_CHARACTERS:,}")
     if not TAG.search(html):
         raise Refused("no HTML" if html.strip() else "empty")
+    if (
+        len(html) > 3 * MAX_ATTRIBUTES
+        and max(map(attributes, WHOLE_TAG.finditer(html)), default=0) > MAX_ATTRIBUTES
+    ):
+        raise Refused(f"too large: a tag with more than {MAX_ATTRIBUTES:,} attributes")
     data = html.replace("\0", "").encode("utf-8", "replace")  # half of a surrogate pair becomes "?"
     parser = HTMLParser(encoding="utf-8", collect_ids=False, remove_comments=True, remove_pis=True)
     try:
@@ -41,6 +51,13 @@ def parse(html: str) -> HtmlElement:
     if elements > MAX_ELEMENTS:
         raise Refused(f"too large: {elements:,} elements, the limit is {MAX_ELEMENTS:,}")
     return tree
+
+
+def attributes(tag: re.Match[str]) -> int:
+    """Count the attributes of a tag, roughly; short tags don't have many."""
+    if tag.end() - tag.start() < 2 * MAX_ATTRIBUTES:
+        return 0
+    return len(ATTRIBUTE.findall(QUOTED.sub('"', tag[0])))
 
 
 def count(tree: HtmlElement) -> int:
