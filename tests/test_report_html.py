@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import hashlib
 import itertools
 import json
@@ -69,8 +70,8 @@ HOSTILE = [
 def stories(count: int = 40) -> list[Document]:
     made = []
     for i in range(count):
-        body = (HARBOUR, BAKERY)[i % 2] * (1 + i % 4)
-        tail = "\n\n".join(BOXES[(i + j) % len(BOXES)] for j in range(i % 4))
+        body = (HARBOUR, BAKERY, HARBOUR + BAKERY, BAKERY * 2)[i % 4]
+        tail = "\n\n".join(BOXES[(i // 3 + j) % len(BOXES)] for j in range(i % 5))
         made.append(
             Document(
                 f"{body}{tail}",
@@ -124,7 +125,7 @@ def duplicates(texts: dict[str, str]) -> SimpleNamespace:
     kinds = itertools.cycle(["exact", "repost", "rewritten"])
     pairs = [
         pair(first, copy, kind, texts, dates=("2024-01-01", "2024-01-02"))
-        for copy, kind in zip(copies, kinds)
+        for copy, kind in zip(copies, kinds, strict=False)
     ]
     pairs.append(pair(first, others[-1], "series", texts))
     clusters = {name: first if name in copies else name for name in texts}
@@ -168,10 +169,10 @@ def test_merging_shards_in_order_is_one_pass(results, cuts) -> None:
 
 def test_equal_ids_and_order_of_documents(results) -> None:
     same = [Result(r.document.replace(id="same"), r.text, r.edits, r.diagnostics) for r in results]
-    forth, back = gathered(same), gathered(same)
-    back = Gathered()
-    for result in reversed(same):
-        back.add(result)
+    forth, back = Gathered(), Gathered()
+    for one, other in zip(same, reversed(same), strict=True):
+        forth.add(one)
+        back.add(other)
     assert plain(forth)["samples"] == plain(back)["samples"]
     assert plain(forth)["eye"] == plain(back)["eye"]
 
@@ -228,7 +229,8 @@ def changed(draw) -> Result:
     text = draw(st.text("ab \n", min_size=1, max_size=400))
     places = sorted(draw(st.sets(st.integers(0, len(text)), max_size=12)))
     edits = [
-        Edit(a, b, draw(st.text("xy ", max_size=5))) for a, b in zip(places[::2], places[1::2])
+        Edit(a, b, draw(st.text("xy ", max_size=5)))
+        for a, b in zip(places[::2], places[1::2], strict=False)
     ]
     edits = [e for i, e in enumerate(edits) if i == 0 or e.start > edits[i - 1].end]
     found = [Diagnostic("BP001", "n", e.start, e.end, e.new, True, "m") for e in edits]
@@ -357,7 +359,7 @@ SECTIONS = [
 
 
 @pytest.mark.parametrize("state", ["full", "empty", "untouched"])
-def test_the_page_is_well_formed(results, page, state) -> None:
+def test_the_page_is_well_formed(page, state) -> None:
     if state == "empty":
         page = render(Gathered(), title="Nothing", details={})
     elif state == "untouched":
@@ -508,12 +510,22 @@ class Browser:
     """A headless Chromium, driven by its DevTools protocol over two pipes."""
 
     def __init__(self, folder: Path) -> None:
-        commands, self.commands = os.pipe()
-        self.answers, answers = os.pipe()
-        shell = f'exec "$0" {OPTIONS} --user-data-dir="$1" about:blank 3<&{commands} 4>&{answers}'
-        self.process = subprocess.Popen(
-            ["sh", "-c", shell, CHROMIUM, str(folder)], pass_fds=(commands, answers), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )  # fmt: skip
+        pipes = (*os.pipe(), *os.pipe())
+        commands, self.commands, self.answers, answers = (
+            fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 10) for end in pipes
+        )
+        for end in pipes:
+            os.close(end)
+        actions = [
+            (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
+            (os.POSIX_SPAWN_DUP2, commands, 3),
+            (os.POSIX_SPAWN_DUP2, answers, 4),
+        ]
+        options = [*OPTIONS.split(), f"--user-data-dir={folder}", "about:blank"]
+        self.process = os.posix_spawn(
+            CHROMIUM, [CHROMIUM, *options], os.environ, file_actions=actions
+        )
         os.close(commands)
         os.close(answers)
         self.rest, self.number, self.session, self.events = b"", 0, "", []
@@ -599,7 +611,7 @@ class Browser:
     def close(self) -> None:
         self.session = ""
         self.call("Browser.close")
-        self.process.wait(30)
+        os.waitpid(self.process, 0)
         os.close(self.commands)
         os.close(self.answers)
 

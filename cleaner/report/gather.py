@@ -249,8 +249,10 @@ def _hash(text: str) -> int:
 
 
 def _full(key: str, result: Result) -> str:
-    """The key of one document: of its id, then of its text, as ids may come twice."""
-    return f"{key}-{_hash(result.document.text):08x}"
+    """The key of one document: of its id, then of all the rest, as ids may come twice."""
+    document = result.document
+    rest = f"{document.text}\n{document.title}\n{document.url}\n{document.site}\n{document.date}"
+    return f"{key}-{_hash(rest):08x}"
 
 
 def _rank(value: int, key: str) -> str:

@@ -17,10 +17,11 @@ from cleaner.report.gather import Gathered
 from cleaner.report.view import view
 
 HERE = Path(__file__).parent
-# Control characters, invisible ones, and those that turn the direction of what follows. The joiners
-# of Persian and of emoji and the direction marks of Arabic and Hebrew are ordinary text.
+# Control characters, halves of surrogate pairs, invisible characters, and those that turn the
+# direction of what follows. The joiners of Persian and of emoji and the direction marks of Arabic
+# and Hebrew are ordinary text.
 UNSEEN = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u180e\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u180e\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
 )
 BLANKS = str.maketrans({" ": "␣", "\n": "⏎", "\t": "⇥", "\xa0": "⍽", "\u202f": "⍽"})
 
@@ -44,7 +45,7 @@ def render(gathered: Gathered, *, title: str, details: Mapping[str, str]) -> str
     shown = view(gathered)
     for name in ("lengths", "shares", "dates", "flow"):
         if shown[name]:
-            shown[name]["svg"] = trusted(shown[name]["svg"])
+            shown[name]["svg"] = trusted(seen(shown[name]["svg"]))
     template = environment.from_string((HERE / "report.html.j2").read_text(encoding="utf-8"))
     return template.render(
         title=title,
