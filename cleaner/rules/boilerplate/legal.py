@@ -23,6 +23,7 @@ COPYRIGHT = pattern(
      |(?:©|ⓒ|\(c\)\ ?\d{4}|&copy;)\s?(?:\d{4}|copyright|.{1,60}\d{4}
        |.{0,120}\ball\ rights\ reserved).{0,400}
      |©\s?[A-Z][^.]{1,45}
+     |©\s?.{1,60}\b(?:reproduced|permission|reserved)\b.{0,80}
      |저작권자\s?[ⓒ©(].{1,120}|무단\s?전재.{0,40}
      |(?:published|posted)\ under\ (?:a\ )?creative\ commons\b.{0,160}
      |(?:this|the)\ (?:work|article|material|content|story|report|text
@@ -87,7 +88,7 @@ def terms_link(doc: Document) -> Iterable[Edit]:
 
 DISCLAIMING = word_set(
     """
-    disclaimer note editor's editors editors' legal the views view opinions opinion statements
+    disclaimer if note editor's editors editors' legal the views view opinions opinion statements
     this we all information as
     """
 )
@@ -110,6 +111,10 @@ DISCLAIMER = pattern(
      |(?:all\ )?information\ (?:on|in)\ this\ (?:site|website|article)\b.{0,300}
      |disclaimer\s?:\ .{5,500}
      |as\ an\ amazon\ associate\b.{0,160}
+     |(?:all|the)\ products\ (?:featured|included|listed|recommended)\b.{0,120}\b(?:independently
+       |editors?)\b.{0,300}
+     |this\ article\ has\ been\ reviewed\ according\ to\b.{0,300}
+     |if\ you\ (?:own|are)\b.{0,60}\b(?:rights|photographer|copyright)\b.{0,300}
     )[\])]?""",
     "ix",
 )

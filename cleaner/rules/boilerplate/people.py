@@ -30,6 +30,8 @@ CONTRIBUTOR = pattern(
       [^.!?"“”]{2,160}?(?:\.[^.!?"“”]{1,60}){0,3}?\ (?:also\ )?contributed\ (?:to\ (?:this
         |the)\ (?:report|story|article|update|post|piece|column|reporting|coverage)|reporting
         |research|from\ [A-Z][\w\ ,]{2,60})\b.{0,90}
+     |(?-i:[A-Z][\w’'-]+(?:(?:,|\ and
+       |,\ and)?\ [A-Z][\w’'-]+){0,6})\ reported\ from\ (?-i:[A-Z])[\w\ ,.]{2,80}
      |(?:(?:additional|further|original|with)\ )?(?:reporting|writing|editing
        |additional\ reporting|reported|edited|written|compiled|produced|translated
        |researched)(?:\ (?:and|&)\ (?:\w+\ ){1,3}|\ (?:in|from)\ \w+\ )?\ ?by:?\ [A-Z].{2,240}
@@ -74,10 +76,10 @@ def contributor_line(doc: Document) -> Iterable[Edit]:
         return (
             len(text) < 420
             and CONTRIBUTOR.fullmatch(text) is not None
-            and (" contributed " in text or not CLAUSE.search(text))
+            and (" contributed " in text or " reported from " in text or not CLAUSE.search(text))
         )
 
-    if "contributed" in doc.text:
+    if "contributed" in doc.text or " reported from " in doc.text:
         return [*cut_where(doc, names), *cut_edges(doc, None, names)]
     return cut_units(doc, CREDITING, names)
 
@@ -113,7 +115,8 @@ CONTACT = pattern(
     |(?:got|have)\ (?:a\ |any\ )?(?:news\ )?(?:tips?|questions?|story
       |comments?)\b.{0,60}\?.{0,100}
     |(?:story\ )?tips?\b.{0,40}\bcan\ be\ sent\ to.{3,120}
-    |(?:he|she|they|you|[A-Z]\w+)\ can\ (?:also\ )?(?:be\ (?:reached|contacted|followed|found)
+    |(?:he|she|they|you|(?-i:[A-Z]\w+(?:\ [A-Z]\w+){0,2}))\ can\ (?:also\ )?(?:be\ (?:reached
+      |contacted|followed|found)
       |(?:follow|send\ tips|reach|contact|email)\b).{0,40}(?:at\ ?\S*@|on|via|to).{2,160}
     |write\ to\ .{3,60}\ at\ \S+@\S+
     |[^.!?@]{0,60}\s?[\w.+-]{2,40}@[\w.-]{3,40}\.[a-z]{2,4}\W{0,2}

@@ -101,7 +101,8 @@ INVITATION = pattern(
       |[\w\ ]{2,20}\ newsletter\ [\w\ ]{0,20}?(?=get\b)|for\ more\b.{0,80}?,\ |want\ (?:more
       |to)\b.{0,100}\?\ |can['’]t\ get\ enough\b.{0,60}\?\ |don['’]t\ miss\b.{0,80}?[.!,][ ]
       |(?:like|enjoy(?:ed|ing)?)\ (?:what|this|our)\b.{0,60}\?\ )?
-    (?:(?:please\ )?(?:click\ here\ to\ )?(?:sign\ up|subscribe|register|join\ the\ \d
+    (?:(?:(?:please|make\ sure\ to|be\ sure\ to)\ )?(?:click\ here\ to\ )?(?:sign\ up|subscribe
+      |register|join\ the\ \d
       |opt\ in)\b.{0,140}?\b"""
     + LETTER
     + r"""\b.{0,400}
@@ -176,12 +177,12 @@ CLICK_HERE = pattern(
     r"|GET THE(?: [A-Z0-9&'’.-]{1,20}){1,5} APP BY CLICKING HERE)[.!]?(?=\s|$|[\"“'‘]"
     r"|[A-Z][a-z’'-])"
 )
-GETTING = frozenset({"download", "get"})
+GETTING = frozenset({"download", "get", "install"})
 CLICK_LINE = pattern(
     r"""\W{0,3}(?:(?-i:CLICK\ (?:HERE\ )?(?:TO|FOR)\ ?[^a-z]{2,90})
     |(?:please\ )?click\ (?:here|on\ the\ link|the\ link|below|(?:here\ )?(?=to\ (?:watch|read
       |see|listen|subscribe|sign|join|order|buy|donate|learn|view|download)))\b.{0,90}
-    |(?:download|get)\ (?:the|our)\ (?:free\ |new[ ]
+    |(?:download|get|install)\ (?:the|our)\ (?:free\ |new[ ]
       |official\ )?(?:[\w&'’.]{1,20}\ ){0,4}app\b.{0,80}
     |.{1,60}[:!?.]\ click\ here[.!]?|for\ .{1,60},?\ (?:please\ )?click\ (?:here|on\ the\ link
       |below)[.!:]?|.{0,40}\b(?:FOR\ (?:THE\ )?ENTIRE

@@ -159,6 +159,7 @@ OPEN_LABEL = pattern(
       |articles|news|headlines)
     |(?:leia|veja|confira|saiba)\ (?:mais|também)\b(?:\ (?:notícias|sobre|em|no|na
       |aqui)\b[^.]{0,90})?\W{0,3}
+    |read\ the\ original\ (?:article|story|post|version)\ (?:on|at|in)\ .{2,60}
     |watch(?:\ the|\ this|\ full|\ it|\ her|\ him|\ more)*(?:\ (?:video|interview|clip|here
       |below|above|segment|report|footage|speech|trailer))*\s?[:.!]{0,3}""",
     "ix",

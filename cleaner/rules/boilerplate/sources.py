@@ -96,7 +96,7 @@ def _names_source(text: str) -> bool:
 
 APPEARING = word_set(
     """
-    the this originally first republished re-published reprinted re-printed reposted re-posted
+    the this originally first cross-posted crossposted republished re-published reprinted re-printed reposted re-posted
     reproduced used syndicated adapted you click o der l'article la l'articolo het artykuł
     сообщение
     """
@@ -111,8 +111,8 @@ FIRST_APPEARED = pattern(
         |may\ be\ (?:freely\ )?(?:reproduced|republished|reprinted)|has\ been\ (?:republished
         |reprinted|adapted|syndicated))\b.{0,300}
      |(?:originally|first)\ (?:published|posted|appeared|printed)\ (?:on|by|at|in)\b.{0,160}
-     |(?:re-?published|re-?printed|reposted|re-?posted|reproduced|used|syndicated
-       |adapted)\ (?:here\ )?(?:with\ (?:the\ )?(?:kind\ |express\ )?permission|courtesy|from
+     |(?:re-?published|re-?printed|cross-?posted|reposted|re-?posted|reproduced|used|syndicated
+       |adapted)\ (?:here\ )?(?:(?:with|by)\ (?:the\ )?(?:kind\ |express\ )?permission|courtesy|from
        |under)\b.{0,240}
      |you\ can\ (?:republish|find\ the\ original)\b.{0,160}|click\ here\ to\ (?:see
        |read)\ the\ original\b.{0,80}
