@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from cleaner.dedup.minhash import shingle
 from cleaner.dedup.tokens import U8, U64, Ints, Tokens
+from cleaner.errors import ConfigError
 
 NGRAM = 3  # words; two are phrases anyone writes, four don't survive a synonym in every fifth word
 RARE = 20  # texts; more, and it is a template or a phrase. 50 costs a tenth of the precision
@@ -135,6 +136,11 @@ def rare_shingles(tokens: Tokens, leader: Ints) -> tuple[Rarity, Candidates]:
     `leader` gives for each text the text that stands for its group of copies, itself for most: a
     shingle is rare when at most RARE groups have it, so a text copied 500 times keeps its shingles.
     """
+    if len(tokens) >> TEXT:
+        raise ConfigError(
+            f"{len(tokens)} different texts are too many for one run, which takes {1 << TEXT}. "
+            "Use an index, or split them by month."
+        )
     size = len(tokens.words)
     marks = np.full(size, SCARCE, U8)
     bits, parts = max(size.bit_length(), 1), -(-size // PART) or 1
