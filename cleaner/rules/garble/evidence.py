@@ -70,9 +70,14 @@ def ends_sentence(text: str, stop: int) -> bool:
     return is_common(word) and word not in ABBREVIATED
 
 
-def seen_without_stop(text: str, stop: int) -> bool:
-    """Whether the word before a stop also stands elsewhere with none: so it isn't an abbreviation."""
+LONGEST_ABBREVIATION = 6  # letters, as in "Messrs."
+
+
+def no_abbreviation(text: str, stop: int) -> bool:
+    """Whether the word before a stop is too long for an abbreviation, or stands elsewhere without a stop."""
     word = word_before(text, stop)
     if len(word) < 3 or word.lower() in ABBREVIATED:
         return False
+    if len(word) > LONGEST_ABBREVIATION:
+        return True
     return any(text.find(f" {word}{after}") >= 0 for after in (" ", ",", "’", "'", "\n"))

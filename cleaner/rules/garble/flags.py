@@ -76,7 +76,7 @@ def unpaired_straight_mark(doc: Document) -> Iterator[Span]:
         yield span._replace(note="Quotation mark without a partner")
 
 
-SPLICE = pattern(r", (?P<cut>It|He|She|They|We|And|But|This|There|So|These|Then)(?= [a-z]+ [a-z])")
+SPLICE = pattern(r", (?:It|He|She|They|We|And|But|This|There|So|These|Then)(?= [a-z]+,? [a-z])")
 VERSE = pattern(r"\b\d{1,3}:\d{1,3}\b")
 
 

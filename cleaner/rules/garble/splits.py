@@ -12,7 +12,7 @@ from cleaner.rule import pattern, replace, rule
 from cleaner.rules.garble.evidence import (
     ends_sentence,
     line_at,
-    seen_without_stop,
+    no_abbreviation,
     titled,
     word_before,
 )
@@ -76,7 +76,7 @@ def stray_stop(doc: Document) -> Iterator[Edit]:
     """A stop before the last few words of a paragraph, in lower case.
 
     The stop belonged to a link's text, or to a name in brackets. It is dropped where the word
-    before it is no abbreviation: that word stands elsewhere in the text without a stop, or a
+    before it is no abbreviation: it is long, or stands elsewhere in the text without a stop, or a
     bracket closes there. What reads as a sentence of its own is left alone.
 
     ```diff
@@ -109,7 +109,7 @@ def stray_stop(doc: Document) -> Iterator[Edit]:
         if (
             match["fragment"].split()[0] not in SPOKEN
             and word_before(text, start) != "said"
-            and (text[start - 1] in ')”"' or seen_without_stop(text, start))
+            and (text[start - 1] in ')”"' or no_abbreviation(text, start))
         ):
             yield Edit(start, start + 1)
 
