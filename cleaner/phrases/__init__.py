@@ -116,11 +116,11 @@ def index() -> Index:
     return made._replace(
         last_words=last_words,
         last_letters=frozenset(word[-2:] for word in last_words),
-        firsts=FILLERS | made.longest.keys() | {UNSPACED, NUMBER, ""},
+        firsts=frozenset(map(first_word, (*made.phrases, *made.openings)))
+        | (FILLERS - DETERMINERS)
+        | {UNSPACED, NUMBER, ""},
         long_firsts=frozenset(
-            key.partition(" ")[0]
-            for key in (*made.phrases, *made.openings)
-            if len(key) > SHORT // 2
+            first_word(key) for key in (*made.phrases, *made.openings) if len(key) > SHORT // 2
         )
         | {UNSPACED},
     )
@@ -138,13 +138,21 @@ UNSPACED = "*"  # stands for the first word where words aren't separated
 NUMBER = "#"  # stands for a first word with a digit
 
 
+DETERMINERS = frozenset({"a", "an", "the", "this"})
+
+
 def first_word(text: str) -> str:
     """Return the first word of a line in lower case, without marks around it: what patterns begin with.
 
+    Too many lines begin with "the" or "a": those take their second word along.
+
     >>> first_word("[Read more here]"), first_word("| UPDATED: 11:05"), first_word("20.1k SHARES")
     ('read', 'updated', '#')
+    >>> first_word("The post Shares fall appeared first on")
+    'the_post'
     """
-    for chunk in text[:60].split(None, 2)[:2]:
+    first = ""
+    for chunk in text[:60].split(None, 3)[:3]:
         word = chunk.strip(EDGES)
         for mark in ":(=":
             if mark in word:
@@ -152,8 +160,11 @@ def first_word(text: str) -> str:
         if word:
             if "\u2e80" < word[0] < "\uac00" or "\u0e00" <= word[0] < "\u0e80":
                 return UNSPACED
-            return NUMBER if word[0].isdigit() else word.casefold().replace("’", "'")
-    return ""
+            word = NUMBER if word[0].isdigit() else word.casefold().replace("’", "'")
+            if first or word not in DETERMINERS:
+                return f"{first}_{word}" if first else word
+            first = word
+    return first
 
 
 def label(text: str, first: str | None = None) -> Phrase | None:
@@ -174,10 +185,9 @@ def label(text: str, first: str | None = None) -> Phrase | None:
         first = first_word(text)
     if len(text) > SHORT and first not in known.long_firsts:
         return None
-    if (
-        first not in known.firsts
-        and text[-6:].casefold().strip(EDGES)[-2:] not in known.last_letters
-    ) or len(text) > LONGEST_LINE:
+    if (first not in known.firsts and text[-2:] not in known.last_letters) or len(
+        text
+    ) > LONGEST_LINE:
         return None
     plain = words(text)
     if not plain:

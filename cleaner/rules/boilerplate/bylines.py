@@ -103,13 +103,14 @@ STAMPING = word_set(
     """
     first last originally published updated posted modified created uploaded added issued
     edited publicado atualizado actualizado publié mis veröffentlicht aktualisiert pubblicato
-    aggiornato gepubliceerd original date time on 기사입력 입력 수정 this # a an * jan january feb
-    february mar march apr april may jun june jul july aug august sep sept september oct
-    october nov november dec december mon monday tue tues tuesday wed wednesday thu thur thurs
-    thursday fri friday sat saturday sun sunday segunda segunda-feira terça terça-feira quarta
+    aggiornato gepubliceerd original date time on 기사입력 입력 수정 # * jan january feb february mar
+    march apr april may jun june jul july aug august sep sept september oct october nov
+    november dec december mon monday tue tues tuesday wed wednesday thu thur thurs thursday
+    fri friday sat saturday sun sunday segunda segunda-feira terça terça-feira quarta
     quarta-feira quinta quinta-feira sexta sexta-feira sábado domingo lunes martes miércoles
     jueves viernes lundi mardi mercredi jeudi vendredi samedi dimanche montag dienstag
-    mittwoch donnerstag freitag samstag sonntag
+    mittwoch donnerstag freitag samstag sonntag this_article this_story this_entry an_hour
+    a_minute a_day a_week a_month
     """
 )
 BYLINED = word_set(

@@ -197,6 +197,7 @@ INVITING = word_set(
     so tell let now what please sound share leave weigh comment add post drop have feel
     """
 )
+LONGEST_INVITATION = 260
 INVITATION = pattern(
     r"""(?:(?:so|tell\ us|let\ us\ know|now)[,:]?\ )?(?:\w+,\ )?
     (?:what\ (?:do|did|are|is)\ you(?:r\ thoughts)?\b.{0,120}\b(?:below|comments?)\b.{0,60}
@@ -240,25 +241,15 @@ def comment_invitation(doc: Document) -> Iterable[Edit]:
       She asked the question again, and again nobody in the room had an answer for her.
     ```
     """
-    lines = doc.lines
-
-    def in_place(i: int) -> bool:
-        return i in frame(doc).tail or "omment" in lines[i].text
-
-    chosen = lines_starting(doc, INVITING)
-    return cut(
-        doc,
-        [
-            i
-            for i in chosen
-            if len(lines[i].text) < 260 and in_place(i) and INVITATION.fullmatch(lines[i].text)
-        ],
-    )
+    lines, tail = doc.lines, frame(doc).tail
+    chosen = [i for i in lines_starting(doc, INVITING) if i in tail or "omment" in lines[i].text]
+    return cut(doc, [i for i in chosen if INVITATION.fullmatch(lines[i].text[:LONGEST_INVITATION])])
 
 
 POLICIES = word_set(
     """
-    please we the comments comment all by atenção os die les los
+    please we comments comment all by atenção os die les los the_editor the_editors
+    the_moderator the_moderators
     """
 )
 POLICY = pattern(

@@ -12,8 +12,10 @@ from cleaner.rule import pattern, rule
 
 OWNING = word_set(
     """
-    copyright c this published posted the all content no reproduction todos tous alle tutti
-    wszelkie все всі tüm جميع تمامی 저작권자 무단 무단전재 *
+    copyright c published posted all content no reproduction todos tous alle tutti wszelkie
+    все всі tüm جميع تمامی 저작권자 무단 무단전재 * the_work the_article the_material the_content
+    the_story the_report the_text the_website this_work this_article this_material
+    this_content this_story this_report this_text this_website
     """
 )
 MARKS = frozenset("©ⓒ")
@@ -88,8 +90,12 @@ def terms_link(doc: Document) -> Iterable[Edit]:
 
 DISCLAIMING = word_set(
     """
-    disclaimer if note editor's editors editors' legal the views view opinions opinion statements
-    this we all information as
+    disclaimer if note editor's editors editors' legal views view opinions opinion statements
+    we all information as the_views the_view the_opinions the_opinion the_statements
+    the_article the_column the_post the_content the_information the_material the_site
+    the_website the_story the_products this_views this_view this_opinions this_opinion
+    this_statements this_article this_column this_post this_content this_information
+    this_material this_site this_website this_story this_products
     """
 )
 DISCLAIMER = pattern(

@@ -69,7 +69,10 @@ def _is_count(text: str) -> bool:
     return len(text) < 24 and COUNT.fullmatch(text) is not None
 
 
-FRAMING = word_set(f"{NUMBER} a an view twitter see embedded replying in show translate follow")
+FRAMING = word_set(
+    f"{NUMBER} a_post a_photo a_video a_reel an_instagram a_facebook a_twitter"
+    " view twitter see embedded replying in show translate follow"
+)
 POST_FRAME = pattern(
     r"""(?:[\d,.]+\ [\d,.]+\ retweets?\s+[\d,.]+\ [\d,.]+\ likes?|[\d,.]+\ (?:retweets?|likes?
       |replies|quote\ tweets|bookmarks|views)(?:\s+[\d,.]+\ (?:retweets?|likes?|replies

@@ -22,7 +22,8 @@ from cleaner.rule import pattern, rule
 CREDITING = word_set(
     """
     additional original reporting writing editing reported edited written compiled produced
-    translated researched with files material contributions agency inputs this published
+    translated researched with files material contributions agency inputs published this_story
+    this_report this_article
     """
 )
 CONTRIBUTOR = pattern(
@@ -34,7 +35,8 @@ CONTRIBUTOR = pattern(
        |,\ and)?\ [A-Z][\w’'-]+){0,6})\ reported\ from\ (?-i:[A-Z])[\w\ ,.]{2,80}
      |(?:(?:additional|further|original|with)\ )?(?:reporting|writing|editing
        |additional\ reporting|reported|edited|written|compiled|produced|translated
-       |researched)(?:\ (?:and|&)\ (?:\w+\ ){1,3}|\ (?:in|from)\ \w+\ )?\ ?by:?\ [A-Z].{2,240}
+       |researched)(?:\ (?:and|&)\ (?:reported|edited|written|photographed|editing|writing
+         |photographs)\ |\ (?:in|from)\ \w+\ )?\ ?by:?\ [A-Z].{2,240}
      |(?:with\ )?(?:files|reporting|additional\ reporting|material|contributions
        |agency\ inputs?|inputs)\ (?:from|by)\ [A-Z“].{2,90}
      |(?:this\ (?:story|report|article)\ (?:was|is)\ )?(?:produced|compiled|reported
@@ -139,7 +141,7 @@ CONTACT_CUE = pattern(
 )
 BOXED = word_set(
     """
-    by copyright get sign subscribe follow please agree opt-out you've the stay
+    by copyright get sign subscribe follow please agree opt-out you've stay the_hottest
     """
 ) | {""}
 BOX = pattern(

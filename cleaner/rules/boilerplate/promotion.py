@@ -22,7 +22,7 @@ from cleaner.rule import delete, pattern, rule
 
 CONSENTING = word_set(
     """
-    by you agree unsubscribe opt opt-out your this we you've
+    by you agree unsubscribe opt opt-out your we you've this_site
     """
 )
 CONSENT = pattern(
@@ -88,8 +88,8 @@ def newsletter_form(doc: Document) -> Iterable[Edit]:
 INVITING = word_set(
     """
     editor's editors editor's editors' note for want can't don't like enjoy enjoyed enjoying
-    please click sign subscribe register join opt get receive have also follow a this stay
-    keep
+    please click sign subscribe register join opt get receive have also follow stay keep
+    a_version this_story this_article this_post this_column this_piece
     """
 )
 LETTER = (
@@ -229,7 +229,7 @@ def _asks_to_click(text: str) -> bool:
 APPEALING = word_set(
     """
     please add sign chip consider support supporting donate donating contribute make making to
-    if help become your reader we this
+    if help become your reader we this_site
     """
 )
 APPEAL = pattern(
@@ -276,13 +276,12 @@ def donation_appeal(doc: Document) -> Iterable[Edit]:
     )
 
 
+# No look-behind in front: the pattern then begins with a letter, and is quick to rule out.
 AD_SEAM = pattern(
-    r"(?:(?<=[.!?\"'”’)])"
-    r"|(?<!\S))[ \t]{0,3}(?:Advertisement\s{1,2}[-–—]\s{1,2}story continues below"
-    r"|Story [Cc]ontinue[sd] [Bb]elow(?: [Aa]dvertisement)?|"
-    r"STORY CONTINUES BELOW(?: ADVERTISEMENT)?|Article continues (?:below"
-    r"|after) (?:this )?(?:advertisement|ad)|ADVERTISEMENT|"
-    r"Suppress this ad slot|[↓▼] ?Continue [Rr]eading [Bb]elow)\.?(?=\s|$|[A-Z“\"])"
+    r"(?:Advertisement\s{1,2}[-–—]\s{1,2}story continues below|Story [Cc]ontinue[sd] [Bb]elow(?: [Aa]dvertisement)?"
+    r"|STORY CONTINUES BELOW(?: ADVERTISEMENT)?|ADVERTISEMENT|Suppress this ad slot"
+    r"|Article continues (?:below|after) (?:this )?(?:advertisement|ad)"
+    r"|[↓▼] ?Continue [Rr]eading [Bb]elow)\.?(?=\s|$|[A-Z“\"])"
 )
 
 
@@ -314,14 +313,18 @@ def advertising_marker(doc: Document) -> Iterable[Edit]:
     ```
     """
     yield from cut_labelled(doc, "advertising")
-    lower = doc.lower
-    if "advertisement" in lower or "below" in lower or "ad slot" in lower:
-        yield from delete(AD_SEAM, doc.text)
+    if "advertisement" not in doc.lower and "below" not in doc.lower:
+        return
+    for match in AD_SEAM.finditer(doc.text):
+        before = doc.text[max(0, match.start() - 4) : match.start()]
+        if not before.strip() or before.rstrip(" ")[-1] in ".!?\"'”’)\n":
+            yield Edit(match.start() - len(before) + len(before.rstrip(" ")), match.end())
 
 
 PAYWALLED = word_set(
     """
-    already subscribe log login sign register create this the you you've to start try thank
+    already subscribe log login sign register create you you've to start try thank
+    this_article this_story this_content this_page the_full
     """
 )
 PAYWALL = pattern(

@@ -134,7 +134,7 @@ LEADING = word_set(
     continue you explore trending in icymi further up next previous flashback check listen lea
     lee leer te ver lire à voir lesen mehr leia veja saiba leggi vedi lees czytaj zobacz
     przeczytaj читайте смотрите дивіться baca simak lihat xem đọc ilgili اقرأ شاهد بیشتر
-    همچنین यह ये 관련 관련기사 find get view for keep story this to * (more
+    همچنین यह ये 관련 관련기사 find get view for keep story to * (more this_story this_post
     """
 )
 LABELLED_LINK = pattern(LABEL + r"\ ?(?:[:|»›>：]|[-–—]\ )\s*\S.{3,180}", "ix")

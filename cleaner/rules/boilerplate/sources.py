@@ -96,9 +96,13 @@ def _names_source(text: str) -> bool:
 
 APPEARING = word_set(
     """
-    the this originally first cross-posted crossposted republished re-published reprinted re-printed reposted re-posted
-    reproduced used syndicated adapted you click o der l'article la l'articolo het artykuł
-    сообщение
+    originally first cross-posted crossposted republished re-published reprinted re-printed
+    reposted re-posted reproduced used syndicated adapted you click o der l'article la
+    l'articolo het artykuł сообщение the_post the_article the_story the_piece the_content
+    the_column the_essay the_report the_entry the_op-ed the_oped the_interview the_blog
+    the_commentary this_post this_article this_story this_piece this_content this_column
+    this_essay this_report this_entry this_op-ed this_oped this_interview this_blog
+    this_commentary
     """
 )
 FIRST_APPEARED = pattern(
@@ -156,7 +160,8 @@ def appeared_first(doc: Document) -> Iterable[Edit]:
 
 CORRECTING = word_set(
     """
-    this an a editor's editors editors' correction corrections clarification update updates
+    editor's editors editors' correction corrections clarification update updates this_story
+    this_post this_article this_report this_headline an_earlier a_previous
     """
 )
 CORRECTION = pattern(
