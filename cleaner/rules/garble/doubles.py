@@ -12,12 +12,12 @@ from cleaner.edits import Edit, Span
 from cleaner.lexicon import bare_words, word_set
 from cleaner.rule import delete, flag, pattern, rule
 
-LONGEST_PHRASE = 8  # words
+LONGEST_PHRASE = 6  # words
 
 
 @lru_cache(maxsize=4)
 def repeats(text: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
-    """Return runs of one to eight words that follow themselves: which word is the first, and the run."""
+    """Return runs of one to six words that follow themselves: which word is the first, and the run."""
     bare = bare_words(text)
     if not any(map(eq, bare, islice(bare, 1, None))) and next(echoes(bare), None) is None:
         return ()
@@ -35,7 +35,7 @@ def repeats(text: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
 
 
 def echoes(words: Sequence[str] | Sequence[bytes]) -> Iterator[tuple[int, int]]:
-    """Yield where two to eight words may follow themselves: their lengths do.
+    """Yield where two to six words may follow themselves: their lengths do.
 
     The lengths are the bytes of one number. XORed with itself, shifted by n bytes, it has n zeros
     where n lengths follow themselves: three operations in C over the whole text for each n.

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from cleaner.document import Document, Line
@@ -37,7 +38,7 @@ def hard_wrapped_lines(doc: Document) -> Iterator[Edit]:
       or why the streets were bare.
     ```
     """
-    if not LOWER_LINE.search(doc.text):
+    if not goes_on(doc.text):
         return
     for block in blocks(doc.lines, doc.text):
         if len(block) > 2 and wrapped(block):
@@ -68,7 +69,7 @@ def line_breaks_in_sentences(doc: Document) -> Iterator[Edit]:
       a lemon
     ```
     """
-    if not LOWER_LINE.search(doc.text):
+    if not goes_on(doc.text):
         return
     near = [pair for block in blocks(doc.lines, doc.text) for pair in pairwise(block)]
     open_ended = [pair for pair in near if len(pair[0].text) > WRAPPED and breaks_off(*pair)]
@@ -196,7 +197,7 @@ def paragraph_cut_in_two(doc: Document) -> Iterator[Edit]:
 
 def cut_in_two(text: str, lines: Sequence[Line]) -> Iterator[tuple[Line, Line]]:
     """Yield neighbours of which the first stops in mid-sentence and the second goes on with it."""
-    if not LOWER_LINE.search(text):
+    if not goes_on(text):
         return
     for number, (line, following) in enumerate(pairwise(lines)):
         if not following.text[0].islower() or not (line.text[-1].islower() or line.text[-1] == ","):
@@ -209,12 +210,22 @@ def cut_in_two(text: str, lines: Sequence[Line]) -> Iterator[tuple[Line, Line]]:
 
 
 LOWER_LINE = pattern(r"\n[ \t]{0,4}[a-z]")
+
+
+@lru_cache(maxsize=4)
+def goes_on(text: str) -> bool:
+    """Whether any line begins in lower case, as only the second half of a sentence does."""
+    return LOWER_LINE.search(text) is not None
+
+
 FIRST_WORD = pattern(r"[a-z]+(?=[ ,’'])")
 
 
-def repeated(doc: Document) -> bool:
+@lru_cache(maxsize=4)
+def repeated(text: str) -> bool:
     """Whether any line stands in the text twice."""
-    return len({line.text for line in doc.lines}) < len(doc.lines)
+    found = [line for line in text.split("\n") if len(line) > LONG]
+    return len(set(found)) < len(found)
 
 
 LONG = 60  # characters below which a line may be a refrain
@@ -239,7 +250,7 @@ def paragraph_there_twice(doc: Document) -> Iterator[Edit]:
       there was no one left to speak out.
     ```
     """
-    if not repeated(doc):
+    if not repeated(doc.text):
         return
     for line, following in pairwise(doc.lines):
         if line.text == following.text and len(line.text) > LONG:
@@ -267,7 +278,7 @@ def paragraph_there_again(doc: Document) -> Iterator[Edit]:
       The bank said on Tuesday that it would close a third of its branches by June, mostly in the north and in towns.
     ```
     """
-    if not repeated(doc):
+    if not repeated(doc.text):
         return
     seen: set[str] = set()
     previous: Line | None = None
