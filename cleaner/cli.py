@@ -17,6 +17,7 @@ from cleaner.errors import CleanerError
 
 if TYPE_CHECKING:
     from cleaner.config import Config
+    from cleaner.corpus import Options as RunOptions
     from cleaner.corpus import Summary
     from cleaner.files import Checked
     from cleaner.rule import Rule
@@ -147,6 +148,7 @@ def main() -> None:
 )
 @click.option("--statistics", is_flag=True, help="Print a count per rule instead of each finding.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 even when something is found.")
+@click.option("--index", metavar="FILE", help="Also report copies of the documents in this index.")
 @_options(*FIELDS, *SETTINGS)
 def check(
     paths: tuple[str, ...],
@@ -156,6 +158,7 @@ def check(
     output_format: str,
     statistics: bool,
     exit_zero: bool,
+    index: str | None,
     **options: Any,
 ) -> None:
     """Report boilerplate and garbled sentences in files.
@@ -170,7 +173,7 @@ def check(
         _fail("standard input can't be fixed in place; use: cleaner clean - -o -")
     from cleaner.files import check_files
 
-    items = check_files(paths or (".",), config=_config(options), fix=fix)
+    items = check_files(paths or (".",), config=_config(options), fix=fix, index=index or "")
     tally = Tally()
     checked = tally.watch(items)
     if diff:
@@ -238,31 +241,48 @@ def check(
     "--drop", is_flag=True, help="With --dedup: leave out all but one document of each cluster."
 )
 @click.option(
+    "--index",
+    metavar="FILE",
+    help="Compare with the documents in this index too, and add these to it.",
+)
+@click.option(
     "--pairs", metavar="FILE", help="With --dedup: write the pairs with their evidence, as JSONL."
 )
 @_options(*CHOICE, *FIELDS, *SETTINGS)
 def clean(inputs: tuple[str, ...], *, output: str, undo: bool, **options: Any) -> None:
     """Clean a corpus and write it elsewhere.
 
-    INPUT is any number of files, folders and globs of .txt, .html, .jsonl, .csv, .tsv and .warc, also .gz and
-    .zst, and .parquet; - is standard input. A folder as OUTPUT mirrors the inputs; a file or - gets one record for
-    each document. The same command goes on with a run that was interrupted.
+    INPUT is any number of files, folders and globs of .txt, .html, .jsonl, .csv, .tsv and .warc, also .gz
+    and .zst, and .parquet; - is standard input. A folder as OUTPUT mirrors the inputs; a file or - gets one
+    record for each document. The same command goes on with a run that was interrupted.
 
     Exit code 0: the output is written; records that could not be read are reported (see --rejects). 2: could
     not run, or an input could not be read.
     """
-    from dataclasses import fields
-    from time import perf_counter
+    from dataclasses import fields, replace
 
-    from cleaner.corpus import Options, clean_corpus
+    from cleaner.corpus import Options
 
     own = {field.name for field in fields(Options)}
     wanted = {name: options.pop(name) for name in own & set(options)}
     begun = Options(**{name: value for name, value in wanted.items() if value not in (None, False)})
+    if begun.index:
+        begun = replace(begun, dedup=True)
     if (begun.drop or begun.pairs) and not begun.dedup:
-        _fail("--drop and --pairs go with --dedup")
+        _fail("--drop and --pairs go with --dedup or --index")
     if undo:
         _undo(inputs, begun.edits, output, _config(options))
+    _run(inputs, output, begun, options)
+
+
+def _run(
+    inputs: tuple[str, ...], output: str, wanted: RunOptions, options: dict[str, Any]
+) -> NoReturn:
+    """One run over a corpus, with progress and a summary."""
+    from time import perf_counter
+
+    from cleaner.corpus import clean_corpus
+
     start = perf_counter()
     complaints = Complaints()
     with _progress() as progress:
@@ -271,13 +291,52 @@ def clean(inputs: tuple[str, ...], *, output: str, undo: bool, **options: Any) -
             output,
             config=_config(options),
             complain=complaints,
-            options=begun,
+            options=wanted,
             progress=progress,
             say=lambda text: click.echo(text, err=True),
         )
     complaints.close()
     _summarise(summary, output, perf_counter() - start)
     sys.exit(COULD_NOT_RUN if summary.unreadable else 0)
+
+
+@main.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="OUTPUT",
+    help="A folder, a .jsonl, .csv, .tsv or .parquet file, or - for standard output.",
+)
+@click.option("--drop", is_flag=True, help="Leave out all but one document of each cluster.")
+@click.option("--pairs", metavar="FILE", help="Write the pairs with their evidence, as JSONL.")
+@click.option(
+    "--index",
+    metavar="FILE",
+    help="Compare with the documents in this index too, and add these to it.",
+)
+@click.option("--raw", is_flag=True, help="Compare the texts as they are, boilerplate and all.")
+@click.option("--rejects", metavar="FILE", help="Write what could not be read, and why, as JSONL.")
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    help="Worker processes.  [default: one for each core]",
+)
+@_options(*FIELDS, *SETTINGS)
+def dedup(inputs: tuple[str, ...], *, output: str, **options: Any) -> None:
+    """Find reposts, and mark or drop them; the texts stay as they are.
+
+    Every record gets a field `duplicate`: of whom it is a copy, of which kind (exact, repost, rewritten,
+    excerpt, merged, update), how similar, and its cluster; or null. Texts are compared without their
+    boilerplate. Exit codes are those of clean.
+    """
+    from cleaner.corpus import Options
+
+    names = ("drop", "pairs", "index", "raw", "rejects", "jobs")
+    wanted = {name: value for name in names if (value := options.pop(name))}
+    _run(inputs, output, Options(dedup=True, untouched=True, **wanted), options)
 
 
 def _undo(inputs: tuple[str, ...], edits: str, output: str, config: Config) -> NoReturn:
@@ -478,6 +537,9 @@ def _summarise(summary: Summary, output: str, seconds: float) -> None:
         f"{seconds:.1f} s, {rate:.1f} M characters/s.",
         err=True,
     )
+    if summary.duplicates:
+        kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(summary.duplicates.items()))
+        click.echo(f"Duplicates: {kinds}; {summary.dropped:,} dropped.", err=True)
     counts = Counter({(code, "*"): count for code, count in summary.applied.most_common(10)})
     for line in statistics(counts, lambda text, **_: str(text)):
         click.echo(f"  {line}", err=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.config import Config
 from cleaner.corpus.work import file_ignores
@@ -22,6 +23,10 @@ from cleaner.formats import (
     to_bytes,
 )
 from cleaner.pipeline import Cleaner
+from cleaner.seen import look_up
+
+if TYPE_CHECKING:
+    from cleaner.index import Index
 
 
 class Checked(NamedTuple):
@@ -35,20 +40,44 @@ class Checked(NamedTuple):
 Item = Checked | Reject | ReadError | WriteError
 
 
-def check_files(inputs: Sequence[str], *, config: Config, fix: bool = False) -> Iterator[Item]:
+def check_files(
+    inputs: Sequence[str], *, config: Config, fix: bool = False, index: str = ""
+) -> Iterator[Item]:
     """Yield each document checked, and what could not be read or written, in order.
 
     With `fix`, a file is replaced, atomically, before its changed documents are yielded; lines of JSONL
-    that need no change keep every byte. Pages of HTML are never rewritten.
+    that need no change keep every byte. Pages of HTML are never rewritten. With `index`, copies of the
+    documents in it are findings too.
     """
     cleaner = Cleaner.from_config(config)
-    for source in find_sources(inputs, exclude=config.exclude):
-        if isinstance(source, ReadError):
-            yield source
-        elif fix and source.path != STDIN and source.kind in ("txt", "jsonl"):
-            yield from _fixed(source, cleaner, config)
-        else:
-            yield from _checked(source, cleaner, config)
+    with _opened(index) as seen:
+        for source in find_sources(inputs, exclude=config.exclude):
+            if isinstance(source, ReadError):
+                yield source
+                continue
+            writes = fix and source.path != STDIN and source.kind in ("txt", "jsonl")
+            for item in (_fixed if writes else _checked)(source, cleaner, config):
+                if seen is None or not isinstance(item, Checked):
+                    yield item
+                    continue
+                found = look_up(item.result, seen, cleaner.rules, later=frozenset())
+                yield item._replace(result=found)
+
+
+@contextmanager
+def _opened(index: str) -> Iterator[Index | None]:
+    """The index to look in, if one is wanted. Raise ReadError where there is none: check makes nothing."""
+    if not index:
+        yield None
+        return
+    from pathlib import Path
+
+    from cleaner.index import Index
+
+    if not Path(index).is_file():
+        raise ReadError(f"{index}: no such index; `cleaner dedup --index` makes one")
+    with Index.open(index) as opened:
+        yield opened
 
 
 def _checked(source: Source, cleaner: Cleaner, config: Config) -> Iterator[Item]:

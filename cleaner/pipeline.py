@@ -6,15 +6,22 @@ other processes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from cleaner.config import Config, compile_keep
 from cleaner.document import FIELDS, Document
 from cleaner.engine import Diagnostic, Plan, Result
 from cleaner.rule import Rule, load_rules, select
 from cleaner.rules import BUILT_IN
+from cleaner.seen import compared, numbered
+from cleaner.workers import Failed, batched, run_ordered
+
+if TYPE_CHECKING:
+    from cleaner.index import Index
+
+BATCH = 64  # documents sent to a process, or added to an index, at once
 
 
 class Cleaner:
@@ -89,6 +96,37 @@ class Cleaner:
         """Return what `clean` would do and what it can only point at."""
         return self.clean(document).diagnostics
 
+    def pipe(
+        self, documents: Iterable[Document | str], *, jobs: int = 1, index: Index | None = None
+    ) -> Iterator[Result]:
+        """Clean a stream: results in the order of the documents, memory bounded, `jobs` processes.
+
+        With an index each document is compared with all that is in it and then added: `duplicate` says
+        whose copy it is. A document that takes its process down comes back as it was, with the finding
+        DQ000. Processes are spawned: call this under `if __name__ == "__main__":` in a script.
+        """
+        stream: Iterable[Document] = (
+            Document(item) if isinstance(item, str) else item for item in documents
+        )
+        if index is not None:
+            stream = numbered(stream)
+        results = map(self.clean, stream) if jobs <= 1 else self._in_processes(stream, jobs)
+        if index is None:
+            yield from results
+            return
+        for batch in batched(results, BATCH):
+            yield from compared(batch, index, self.rules)
+
+    def _in_processes(self, documents: Iterable[Document], jobs: int) -> Iterator[Result]:
+        batches = batched(documents, BATCH)
+        for done in run_ordered(batches, _clean_batch, jobs=jobs, start=_start, arguments=(self,)):
+            if isinstance(done, Failed):
+                text, reason = done.item.text, f"Not cleaned: it {done.reason}"
+                failure = Diagnostic("DQ000", "not-cleaned", 0, len(text), None, False, reason)
+                yield Result(done.item, text, [], [failure])
+            else:
+                yield from done
+
     def _plan(self, ignored: tuple[str, ...]) -> Plan:
         plan = self._plans.get(ignored)
         if plan is None:
@@ -99,6 +137,19 @@ class Cleaner:
             ]
             plan = self._plans[ignored] = Plan(rules, unsafe=self.config.unsafe, keep=self.keep)
         return plan
+
+
+_own: Cleaner | None = None
+
+
+def _start(cleaner: Cleaner) -> None:
+    global _own  # noqa: PLW0603 - one for each process, set by its initializer
+    _own = cleaner
+
+
+def _clean_batch(documents: list[Document]) -> list[Result]:
+    assert _own is not None
+    return [_own.clean(document) for document in documents]
 
 
 def _chosen(rules: Sequence[Rule], config: Config) -> tuple[Rule, ...]:

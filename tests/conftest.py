@@ -10,18 +10,24 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
 
 
-settings.register_profile("default", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "default", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("default")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update", action="store_true", help="write generated files and golden texts anew")
+    parser.addoption(
+        "--update", action="store_true", help="write generated files and golden texts anew"
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if DATA:
         return
-    skip = pytest.mark.skip(reason="CLEANER_BENCH_DATA is not set: a folder with the development corpora")
+    skip = pytest.mark.skip(
+        reason="CLEANER_BENCH_DATA is not set: a folder with the development corpora"
+    )
     for item in items:
         if "benchmark" in item.keywords:
             item.add_marker(skip)

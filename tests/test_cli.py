@@ -52,7 +52,9 @@ def test_fix_and_diff_agree_to_the_byte(cli) -> None:
     Path("b.txt").write_bytes(DIRTY.replace("\n", "\r\n").encode())
     Path("c.txt").write_bytes(DIRTY.removesuffix("\n").encode())
     record = {"id": 1, "text": DIRTY, "n": 1.50}
-    Path("d.jsonl").write_text(f'{{"id": 0,  "text": "{STORY.strip()}"}}\n\n{json.dumps(record)}\n{{"no": 1}}\n')
+    Path("d.jsonl").write_text(
+        f'{{"id": 0,  "text": "{STORY.strip()}"}}\n\n{json.dumps(record)}\n{{"no": 1}}\n'
+    )
     done = cli("check", "--diff")
     assert done.exit_code == 2  # a record without text can't be checked
     before = {path: path.read_bytes() for path in Path().iterdir()}
@@ -90,7 +92,9 @@ def test_fix_keeps_the_permissions_and_follows_a_link(cli) -> None:
 
 
 def test_unsafe_fixes_are_offered_not_made(cli) -> None:
-    Path("a.txt").write_text("They include Ai Ahmad Massoud (Ahmad Massoud) and Amrullah Saleh of the north.\n")
+    Path("a.txt").write_text(
+        "They include Ai Ahmad Massoud (Ahmad Massoud) and Amrullah Saleh of the north.\n"
+    )
     done = cli("check", "--ignore", "DQ")
     assert "GS040 [?]" in done.stdout
     assert "[?] 1 more with --fix --unsafe." in done.stderr
@@ -107,7 +111,9 @@ def test_formats_of_findings(cli) -> None:
     assert concise == 'a,b.txt:3:1: BP001 [*] A "Source link" credit left by a repost plugin'
     assert record.startswith("c.jsonl:1 (id x), text 3:1: BP001")
 
-    found = [json.loads(line) for line in cli("check", "--output-format", "json").stdout.splitlines()]
+    found = [
+        json.loads(line) for line in cli("check", "--output-format", "json").stdout.splitlines()
+    ]
     assert [(f["path"], f["line"], f["id"], f["row"]) for f in found] == [
         ("a,b.txt", None, "a,b.txt", 3),
         ("c.jsonl", 1, "x", 3),
@@ -116,7 +122,9 @@ def test_formats_of_findings(cli) -> None:
         assert DIRTY[f["start"] : f["end"]] == f["old"]
 
     github = cli("check", "--output-format", "github").stdout.splitlines()[0]
-    assert github.startswith("::error title=cleaner (BP001),file=a%2Cb.txt,line=3,endLine=3,col=1,endColumn=12::BP001")
+    assert github.startswith(
+        "::error title=cleaner (BP001),file=a%2Cb.txt,line=3,endLine=3,col=1,endColumn=12::BP001"
+    )
 
     log = json.loads(cli("check", "--output-format", "sarif").stdout)
     run = log["runs"][0]
@@ -169,15 +177,28 @@ def test_clean_to_one_stream_and_from_stdin(cli) -> None:
 
 def test_the_command_is_the_library(cli) -> None:
     texts = [DIRTY, "a &amp; b", "one .two", "“No choice“It will fail, he said to them.", ""]
-    Path("a.jsonl").write_text("".join(json.dumps({"id": i, "text": t}) + "\n" for i, t in enumerate(texts)))
+    Path("a.jsonl").write_text(
+        "".join(json.dumps({"id": i, "text": t}) + "\n" for i, t in enumerate(texts))
+    )
     lines = cli("clean", "a.jsonl", "-o", "-").stdout.splitlines()
-    assert [json.loads(line)["text"] for line in lines] == [Cleaner().clean(Document(t)).text for t in texts]
+    assert [json.loads(line)["text"] for line in lines] == [
+        Cleaner().clean(Document(t)).text for t in texts
+    ]
 
 
 def test_broken_records_are_rejected_one_by_one(cli) -> None:
     good = json.dumps({"id": 1, "text": STORY})
     deep = '{"text": ' + "[" * 100_000
-    lines = [good, "{bad", "[1]", '{"id": 2}', '{"id": 3, "text": null}', '{"text": ["a"]}', deep, good]
+    lines = [
+        good,
+        "{bad",
+        "[1]",
+        '{"id": 2}',
+        '{"id": 3, "text": null}',
+        '{"text": ["a"]}',
+        deep,
+        good,
+    ]
     data = "\n".join(lines).encode() + b"\n\xff\xfe{}\n"
     Path("a.jsonl").write_bytes(data)
     done = cli("clean", "a.jsonl", "-o", "out.jsonl", "--rejects", "rejects.jsonl")
@@ -186,7 +207,11 @@ def test_broken_records_are_rejected_one_by_one(cli) -> None:
     rejects = [json.loads(line) for line in Path("rejects.jsonl").read_text().splitlines()]
     assert [r["where"] for r in rejects] == [f"a.jsonl:{n}" for n in (2, 3, 4, 5, 6, 7, 9)]
     assert rejects[2]["reason"] == "no field 'text' (see --text-key); fields: id"
-    assert rejects[3] == {"where": "a.jsonl:5", "id": "3", "reason": "field 'text' is null, not a string"}
+    assert rejects[3] == {
+        "where": "a.jsonl:5",
+        "id": "3",
+        "reason": "field 'text' is null, not a string",
+    }
     assert done.stderr.count("Rejected: ") == 7
     assert cli("check", "a.jsonl").exit_code == 2
 
@@ -225,7 +250,10 @@ def test_a_flood_of_rejects_is_cut_short(cli) -> None:
         (["clean", "a.txt", "-o", "a.txt/out.jsonl"], "Not a directory"),
         (["clean", "folder/c.txt", "other/c.txt", "-o", "out"], "would both become out/c.txt"),
         (["clean", "missing", "-o", "out"], "nothing to clean: no input could be read"),
-        (["clean", "b.jsonl", "-o", "out", "--rejects", "b.jsonl"], "--rejects b.jsonl is also an input"),
+        (
+            ["clean", "b.jsonl", "-o", "out", "--rejects", "b.jsonl"],
+            "--rejects b.jsonl is also an input",
+        ),
     ],
 )
 def test_errors_are_one_clear_line_and_exit_code_2(cli, args: list[str], message: str) -> None:
@@ -299,7 +327,9 @@ def test_standard_output_that_is_full(tmp_path: Path) -> None:
     story.write_text(DIRTY)
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "cleaner", "clean", str(story), "-o", "-"], stdout=full, stderr=subprocess.PIPE
+            [sys.executable, "-m", "cleaner", "clean", str(story), "-o", "-"],
+            stdout=full,
+            stderr=subprocess.PIPE,
         )
     assert done.returncode == 2
     assert b"Error: standard output: No space left on device" in done.stderr
@@ -399,7 +429,9 @@ def test_a_user_rule_that_breaks_its_promises(cli) -> None:
 
 
 def test_version_and_module(tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, "-m", "cleaner", "--version"], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "cleaner", "--version"], capture_output=True, text=True, check=True
+    )
     assert done.stdout.startswith("cleaner, version ")
 
 

@@ -50,7 +50,11 @@ def test_pyproject_and_own_file(tmp_path: Path) -> None:
     assert find_file(below) is None
     project.write_text('[tool.cleaner]\nselect = ["BP"]\ntext-key = "body"\nrules = ["ours.py"]\n')
     assert find_file(below) == project
-    assert read_file(project) == {"select": ["BP"], "text_key": "body", "rules": [str(tmp_path / "ours.py")]}
+    assert read_file(project) == {
+        "select": ["BP"],
+        "text_key": "body",
+        "rules": [str(tmp_path / "ours.py")],
+    }
     own = tmp_path / "a" / "cleaner.toml"
     own.write_text("unsafe = true\n")
     assert find_file(below) == own
@@ -79,7 +83,16 @@ def test_options_keys_and_arguments_have_the_same_names() -> None:
     known = {option.name for option in fields(Config)}
     for command in (check, clean):
         given = {parameter.name for parameter in command.params}
-        assert {"select", "ignore", "unsafe", "preview", "keep", "rules", "text_key", "exclude"} <= given & known
+        assert {
+            "select",
+            "ignore",
+            "unsafe",
+            "preview",
+            "keep",
+            "rules",
+            "text_key",
+            "exclude",
+        } <= given & known
 
 
 def test_per_site_ignores_go_by_site_or_url() -> None:

@@ -24,7 +24,10 @@ def test_frozen_and_comparable() -> None:
 
 def test_lines_are_stripped_and_have_offsets() -> None:
     text = "  One. \n\n\tTwo\r\n"
-    assert [(line.text, text[line.start : line.end]) for line in lines(text)] == [("One.", "One."), ("Two", "Two")]
+    assert [(line.text, text[line.start : line.end]) for line in lines(text)] == [
+        ("One.", "One."),
+        ("Two", "Two"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -49,9 +52,18 @@ def test_sentences(text: str, expected: list[str]) -> None:
     [
         ("The bank said that it had been told of the plan and would look at it.", "en"),
         ("Le ministre a dit que la loi est prête et que les députés sont dans la salle.", "fr"),
-        ("Der Minister sagte, dass das Gesetz fertig ist und von der Kammer mit Mehrheit auf den Weg kam.", "de"),
-        ("O ministro disse que não vai ao congresso porque os deputados não foram eleitos pelo povo.", "pt"),
-        ("El ministro dijo que la ley está lista y que los diputados del norte no fueron por las calles.", "es"),
+        (
+            "Der Minister sagte, dass das Gesetz fertig ist und von der Kammer mit Mehrheit auf den Weg kam.",
+            "de",
+        ),
+        (
+            "O ministro disse que não vai ao congresso porque os deputados não foram eleitos pelo povo.",
+            "pt",
+        ),
+        (
+            "El ministro dijo que la ley está lista y que los diputados del norte no fueron por las calles.",
+            "es",
+        ),
         ("Министр сказал, что он не был на встрече и не знает, как это было.", "ru"),
         ("大臣はきのう新しい法律について話した。", "ja"),
         ("部长昨天谈到了新的法律。", "zh"),
@@ -65,7 +77,9 @@ def test_guess_language(text: str, language: str) -> None:
 
 
 def test_the_text_counts_more_than_what_the_page_declares() -> None:
-    text = "O ministro disse que não vai ao congresso porque os deputados não foram eleitos pelo povo."
+    text = (
+        "O ministro disse que não vai ao congresso porque os deputados não foram eleitos pelo povo."
+    )
     assert Document(text, lang="en-US").language == "pt"
     assert Document("Curto", lang="pt-BR").language == "pt"
 

@@ -14,7 +14,9 @@ from cleaner.edits import Edit, Origin, apply, check_script, compose, disjoint, 
 @st.composite
 def text_and_script(draw: st.DrawFn, text: str | None = None) -> tuple[str, list[Edit]]:
     text = draw(st.text(max_size=30)) if text is None else text
-    places = sorted(draw(st.lists(st.integers(0, len(text)), max_size=8).filter(lambda p: len(p) % 2 == 0)))
+    places = sorted(
+        draw(st.lists(st.integers(0, len(text)), max_size=8).filter(lambda p: len(p) % 2 == 0))
+    )
     news = draw(st.lists(st.text(max_size=3), min_size=len(places) // 2, max_size=len(places) // 2))
     pairs = zip(places[::2], places[1::2], strict=True)
     return text, [Edit(start, end, new) for (start, end), new in zip(pairs, news, strict=True)]

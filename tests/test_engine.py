@@ -27,7 +27,10 @@ def test_a_cascade_is_one_script_over_the_scraped_text() -> None:
     result = plan.run(Document("Story. inner outer"))
     assert result.text == "Story."
     assert result.edits == [Edit(6, 18)]
-    assert [(d.code, d.start, d.end) for d in result.diagnostics] == [("BP801", 6, 12), ("BP802", 12, 18)]
+    assert [(d.code, d.start, d.end) for d in result.diagnostics] == [
+        ("BP801", 6, 12),
+        ("BP802", 12, 18),
+    ]
     assert result.undo() == "Story. inner outer"
 
 
@@ -42,8 +45,14 @@ def test_characters_come_before_boilerplate_before_sentences() -> None:
 
         return made(code, "safe", find)
 
-    Plan([watching("GS801", "g"), watching("BP801", "b"), watching("CH801", "c")]).run(Document("gbc"))
-    assert [code for i, code in enumerate(order) if code not in order[:i]] == ["CH801", "BP801", "GS801"]
+    Plan([watching("GS801", "g"), watching("BP801", "b"), watching("CH801", "c")]).run(
+        Document("gbc")
+    )
+    assert [code for i, code in enumerate(order) if code not in order[:i]] == [
+        "CH801",
+        "BP801",
+        "GS801",
+    ]
 
 
 def test_unsafe_fixes_are_proposed_and_only_made_on_request() -> None:
@@ -51,14 +60,18 @@ def test_unsafe_fixes_are_proposed_and_only_made_on_request() -> None:
     document = Document("A very good day.")
     proposed = Plan([unsafe]).run(document)
     assert not proposed.changed
-    assert proposed.diagnostics == [Diagnostic("GS801", "<lambda>", 2, 7, "", False, "What GS801 finds")]
+    assert proposed.diagnostics == [
+        Diagnostic("GS801", "<lambda>", 2, 7, "", False, "What GS801 finds")
+    ]
     applied = Plan([unsafe], unsafe=True).run(document)
     assert applied.text == "A good day."
     assert applied.diagnostics[0].applied
 
 
 def test_flags_are_mapped_back_to_the_scraped_text() -> None:
-    flagging = made("GS802", "none", lambda doc: [Span(*m.span(), "odd") for m in re.finditer("odd", doc.text)])
+    flagging = made(
+        "GS802", "none", lambda doc: [Span(*m.span(), "odd") for m in re.finditer("odd", doc.text)]
+    )
     result = Plan([deleting("BP801", "junk "), flagging]).run(Document("junk an odd word"))
     assert result.text == "an odd word"
     (_, flag) = result.diagnostics
@@ -103,7 +116,10 @@ def test_keep(text: str, kept: str, left: str) -> None:
 
 
 def test_keep_refuses_a_replacement_that_touches_it() -> None:
-    plan = Plan([made("GS801", "safe", lambda doc: replace(pattern("ab"), "x", doc.text))], keep=[re.compile("b")])
+    plan = Plan(
+        [made("GS801", "safe", lambda doc: replace(pattern("ab"), "x", doc.text))],
+        keep=[re.compile("b")],
+    )
     assert plan.run(Document("ab a")).text == "ab a"
 
 

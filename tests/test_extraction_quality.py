@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 import re
 import resource
+from itertools import pairwise
 
 import pytest
 from corpora import read_jsonl_zst
@@ -32,9 +33,9 @@ def damage(gold: str, text: str) -> list[str]:
     """Gold words that the text has glued to their neighbour or split in two."""
     expected, found = WORD.findall(gold), WORD.findall(text)
     wanted, given = set(expected), set(found)
-    pairs = {a + b for a, b in zip(expected, expected[1:], strict=False)}
+    pairs = {a + b for a, b in pairwise(expected)}
     glued = [word for word in given - wanted if word in pairs]
-    split = [a + b for a, b in zip(found, found[1:], strict=False) if a + b in wanted - given]
+    split = [a + b for a, b in pairwise(found) if a + b in wanted - given]
     return glued + split
 
 

@@ -58,7 +58,9 @@ def test_text_that_only_looks_damaged_is_kept(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", KNOWN, ids=lambda path: path.name.partition(".")[0])
-@pytest.mark.xfail(strict=True, reason="known and not repaired yet: a pass here means the fixture can move")
+@pytest.mark.xfail(
+    strict=True, reason="known and not repaired yet: a pass here means the fixture can move"
+)
 def test_known_failures(path: Path) -> None:
     after = path.with_name(path.name.replace(".before.", ".after."))
     assert Cleaner().clean(Document(read(path), lang="en")).text == read(after)

@@ -19,10 +19,17 @@ SAFE, UNSAFE, SENTENCES = Cleaner(), Cleaner(unsafe=True), Cleaner(ignore=["CH"]
 
 # Arbitrary Unicode, half surrogates too, mixed with what rules look for: pieces of their own examples.
 PIECES = sorted(
-    {line.strip() for rule in BUILT_IN for example in rule.examples for line in example.before.split("\n")}
+    {
+        line.strip()
+        for rule in BUILT_IN
+        for example in rule.examples
+        for line in example.before.split("\n")
+    }
 )
 MARKS = list(" \n\t.,:;!?…“”‘’\"'«»()[]|·•-–—*&#@%/\\\u00a0\u200b\u200d\ufffd\u0301")
-CHUNKS = st.one_of(st.text(max_size=12), st.sampled_from(PIECES), st.sampled_from(MARKS), st.just("\n\n"))
+CHUNKS = st.one_of(
+    st.text(max_size=12), st.sampled_from(PIECES), st.sampled_from(MARKS), st.just("\n\n")
+)
 TEXTS = st.lists(CHUNKS, max_size=12).map("".join)
 
 
@@ -125,7 +132,9 @@ def test_time_of_each_rule_is_linear(rule) -> None:
                 pass
             seconds.append(time.process_time() - start)
         for small, large in zip(seconds, seconds[1:], strict=False):
-            if large > LEAST_SECONDS and large > MOST_GROWTH * max(small, LEAST_SECONDS / MOST_GROWTH):
+            if large > LEAST_SECONDS and large > MOST_GROWTH * max(
+                small, LEAST_SECONDS / MOST_GROWTH
+            ):
                 slow[name] = [round(s, 4) for s in seconds]
     assert not slow
 

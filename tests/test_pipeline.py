@@ -54,7 +54,9 @@ def test_one_cleaner_in_eight_threads() -> None:
     tool = Cleaner()
     texts = [f"{DIRTY} {n}" if n % 2 else DIRTY for n in range(400)]
     with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(lambda t: tool.clean(t).text, texts)) == [tool.clean(t).text for t in texts]
+        assert list(pool.map(lambda t: tool.clean(t).text, texts)) == [
+            tool.clean(t).text for t in texts
+        ]
 
 
 def test_user_rules_of_one_cleaner_stay_there(tmp_path: Path) -> None:

@@ -221,6 +221,42 @@ def test_state_is_bounded_where_rejects_are_of_many_kinds() -> None:
     assert sum(known["count"] for known in state.rejects.values()) == 100
 
 
+def test_real_duplicates_are_told(results) -> None:
+    from cleaner import deduplicate
+
+    ferry = HARBOUR + HARBOUR.replace("Westmoor", "Eastmoor").replace("pier", "quay") + BAKERY
+    made = [
+        Document(f"{ferry}\nAs told by the Courier.", id="b", date="2024-05-02"),
+        Document(ferry, id="a", date="2024-05-01"),
+        Document(f"Ferries: what we know. {ferry}", id="c", date="2024-05-03"),
+        Document(BAKERY.replace("rye", "oat") * 3, id="d"),
+    ]
+    texts = {document.id: document.text for document in made}
+    state = Gathered()
+    asked: list[str] = []
+    told = deduplicate(made)
+    state.duplicates(
+        told, lambda name: asked.append(name) or (f"Title {name}", f"{name}.example", texts[name])
+    )
+    state = Gathered.from_dict(plain(state))
+    assert state.reposts["dropped"] == len(told.dropped) == 2
+    cluster = state.reposts["largest"][0]
+    assert (cluster["first"]["id"], cluster["dated"], cluster["size"]) == ("a", True, 3)
+    assert [member["id"] for member in cluster["members"]] == ["b", "c"]
+    shown = cluster["pairs"][0]
+    assert shown["left"]["id"] == "a"
+    assert shown["ordered"]
+    assert any(
+        "Engineers found cracks" in row[1] and "Engineers found cracks" in row[3]
+        for row in shown["rows"]
+    )
+    assert sorted(edge[:3] for edge in state.reposts["flow"]) == [
+        ["a.example", f"{x}.example", 1] for x in "bc"
+    ]
+    assert set(asked) <= {"a", "b", "c"}
+    assert "First · " in render(state, title="t", details={})
+
+
 # Documents in pieces
 
 

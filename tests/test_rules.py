@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
-from cleaner import Cleaner
+from cleaner import Cleaner, Document, Index
 from cleaner.examples import document_of, problems
 from cleaner.rule import Example, Rule
 from cleaner.rules import BUILT_IN
@@ -16,6 +17,7 @@ CASES = [
     for rule in BUILT_IN
     for number, example in enumerate(rule.examples, 1)
 ]
+PAIRS = [pytest.param(rule, id=rule.code) for rule in BUILT_IN if rule.scope == "corpus"]
 
 
 @pytest.mark.parametrize(("rule", "example"), CASES)
@@ -59,3 +61,20 @@ def test_codes_are_in_order_and_unique() -> None:
     codes = [rule.code for rule in BUILT_IN]
     assert len(codes) == len(set(codes))
     assert len({rule.name for rule in BUILT_IN}) == len(BUILT_IN)
+
+
+@pytest.mark.parametrize("rule", PAIRS)
+def test_pair_of_texts(rule: Rule, tmp_path: Path) -> None:
+    """An index that holds the first text finds the second; the rule, and no other, says so."""
+    first, second = (
+        " ".join(t.split()) for t in re.findall(r"```text\n(.*?)```", rule.page, re.DOTALL)
+    )
+    with Index.open(tmp_path / "index.sqlite") as index:
+        assert (
+            list(Cleaner(select=["ND"]).pipe([Document(first, id="a")], index=index))[0].duplicate
+            is None
+        )
+        (result,) = Cleaner(select=["ND"]).pipe([Document(second, id="b")], index=index)
+    assert [found.code for found in result.diagnostics] == [rule.code]
+    assert result.duplicate is not None
+    assert result.duplicate.of == "a"

@@ -15,17 +15,22 @@ from cleaner.document import Document
 from cleaner.formats import open_bytes, replacing
 
 if TYPE_CHECKING:
-    from cleaner.corpus.run import Run
+    from cleaner.corpus.run import Options, Run
 
 NOT_COPIES = ("series",)  # related, but nobody's copy
+COPIES = ("exact", "repost", "rewritten")  # of which one is enough
+INDEXED = 2000  # documents added to an index at once
 
 
 def find_reposts(run: Run, state: State, entries: Sequence[Mapping[str, Any]]) -> Marks:
     """Compare all cleaned documents of a run; write the pairs where they are wanted."""
+    documents = list(_unique(cleaned_documents(run, state, entries)))
+    if run.options.index:
+        return _against_index(run, documents)
     from cleaner.dedup import deduplicate
 
-    documents = list(_unique(cleaned_documents(run, state, entries)))
-    found = deduplicate(documents)
+    compared = comparable(run.options, documents)
+    found = deduplicate(compared)
     position = {document.id: number for number, document in enumerate(documents)}
     best: dict[str, Any] = {}
     for pair in found.pairs:
@@ -61,6 +66,50 @@ def find_reposts(run: Run, state: State, entries: Sequence[Mapping[str, Any]]) -
     if run.gathered is not None:
         run.gathered.duplicates(found, lambda name: _shown(documents[position[name]]))
     return Marks(said, dropped, found)
+
+
+def comparable(options: Options, documents: Sequence[Document]) -> Sequence[Document]:
+    """The documents as they are compared: without boilerplate, if they still have it and that is wanted."""
+    if not options.untouched or options.raw:
+        return documents
+    from cleaner.pipeline import Cleaner
+
+    tool = Cleaner(select=["CH", "BP"])
+    return [document.replace(text=tool.clean(document).text) for document in documents]
+
+
+def _against_index(run: Run, documents: Sequence[Document]) -> Marks:
+    """Compare with an index and add to it; what comes later in this run is not yet seen.
+
+    A run that was killed here and is done again gives the same: its documents take their own places.
+    """
+    from cleaner.index import Index
+    from cleaner.seen import duplicate_of, other_of
+
+    position = {document.id: number for number, document in enumerate(documents)}
+    said: dict[int, Mapping[str, Any]] = {}
+    pairs: list[Any] = []
+    compared = comparable(run.options, documents)
+    with Index.open(run.options.index) as index:
+        for start in range(0, len(compared), INDEXED):
+            batch = compared[start : start + INDEXED]
+            index.add(batch)
+            for number, document in enumerate(batch, start):
+                found = [
+                    pair
+                    for pair in index.query(document)
+                    if position.get(other_of(pair, document.id), -1) < number
+                ]
+                pairs += found if run.options.pairs else ()
+                if duplicate := duplicate_of(document.id, found):
+                    said[number] = duplicate._asdict()
+    run.summary.duplicates.update(str(mark["kind"]) for mark in said.values())
+    dropped = [n for n, mark in said.items() if mark["kind"] in COPIES] if run.options.drop else []
+    run.summary.dropped += len(dropped)
+    if run.options.pairs:
+        with replacing(run.options.pairs) as stream:
+            stream.writelines(json_bytes(pair_dict(pair)) for pair in pairs)
+    return Marks(said, dropped, None)
 
 
 def _later(own: Document, other: Document) -> bool:

@@ -43,6 +43,9 @@ class Options:
     dedup: bool = False
     drop: bool = False
     pairs: str = ""
+    index: str = ""  # an index of earlier documents to compare with and add to
+    untouched: bool = False  # write the documents as they were; compare them cleaned
+    raw: bool = False  # with `untouched`: compare them as they were, too
 
 
 def clean_corpus(
@@ -118,6 +121,7 @@ class Run:
                 output_kind(self.output),
                 edits=bool(self.options.edits),
                 gather=bool(self.options.report),
+                untouched=self.options.untouched,
                 plain=streaming and [source.path for source in self.sources] == ["-"],
                 sites=sites,
             )

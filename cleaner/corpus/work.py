@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -24,6 +24,7 @@ class Job(NamedTuple):
     output: str  # kind of the output: "jsonl", "csv", "tsv", "parquet" or "folder"
     edits: bool = False
     gather: bool = False
+    untouched: bool = False  # documents are written as they were
     plain: bool = False  # a text from standard input goes to standard output as a text
     sites: Any = None
 
@@ -53,7 +54,8 @@ class Worker:
 
     def __init__(self, job: Job) -> None:
         self.job = job
-        self.cleaner = Cleaner.from_config(job.config, sites=job.sites)
+        config = replace(job.config, select=(), sites="") if job.untouched else job.config
+        self.cleaner = Cleaner.from_config(config, sites=job.sites)
 
     def do(self, raws: list[Raw]) -> Batch:
         """Clean a batch."""

@@ -92,7 +92,8 @@ def _response(data: bytes) -> tuple[str, str, bytes]:
 
 def _joined(body: bytes) -> bytes:
     """A chunked body in one piece; as it is where its chunk sizes are wrong, since many archives unchunk."""
-    parts, at = [], 0
+    parts: list[bytes] = []
+    at = 0
     while True:
         end = body.find(b"\r\n", at, at + 20)
         try:

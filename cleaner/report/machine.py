@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cleaner.engine import Diagnostic
-from cleaner.files import Checked
 from cleaner.report.place import Place, place, spot
 from cleaner.rules import BY_CODE
+
+if TYPE_CHECKING:
+    from cleaner.files import Checked
 
 # GitHub shows at most this many results of a SARIF upload and refuses more than 25,000.
 MOST_RESULTS = 5000

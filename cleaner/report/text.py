@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from cleaner.engine import Diagnostic
-from cleaner.files import Checked
 from cleaner.report.place import excerpt, place, spot, visible, width
 from cleaner.rules import BY_CODE
+
+if TYPE_CHECKING:
+    from cleaner.files import Checked
 
 Style = Callable[..., str]
 SHOWN_NEW = 40  # characters of a replacement
