@@ -221,7 +221,7 @@ def test_state_is_bounded_where_rejects_are_of_many_kinds() -> None:
     assert sum(known["count"] for known in state.rejects.values()) == 100
 
 
-def test_real_duplicates_are_told(results) -> None:
+def test_real_duplicates_are_told() -> None:
     from cleaner import deduplicate
 
     ferry = HARBOUR + HARBOUR.replace("Westmoor", "Eastmoor").replace("pier", "quay") + BAKERY
@@ -229,7 +229,10 @@ def test_real_duplicates_are_told(results) -> None:
         Document(f"{ferry}\nAs told by the Courier.", id="b", date="2024-05-02"),
         Document(ferry, id="a", date="2024-05-01"),
         Document(f"Ferries: what we know. {ferry}", id="c", date="2024-05-03"),
-        Document(BAKERY.replace("rye", "oat") * 3, id="d"),
+        Document(
+            "The orchestra of Lund opens its season with Nielsen on Friday; tickets are sold out.",
+            id="d",
+        ),
     ]
     texts = {document.id: document.text for document in made}
     state = Gathered()

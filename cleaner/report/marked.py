@@ -232,8 +232,8 @@ def sound(text: str) -> str:
 
 
 def middle(text: str, most: int) -> str:
-    """Return a text of at most about `most` characters, the middle of a longer one left out."""
-    if len(text) <= most:
+    """Return a text of at most about `most` characters, the middle of a much longer one left out."""
+    if len(text) <= most + most // 4:
         return sound(text)
     until = _at_blank(text, 0, most * 2 // 3, -1)
     since = _at_blank(text, len(text), len(text) - most // 3, 1)

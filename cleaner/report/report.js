@@ -105,7 +105,7 @@
     const query = new URLSearchParams();
     if (search.value) query.set("q", search.value);
     if (rule?.value) query.set("rule", rule.value);
-    history.replaceState(null, "", `#${query.size ? `?${query}` : ""}`);
+    history.replaceState(null, "", `#${String(query) && `?${query}`}`);
   };
   const read = () => {
     const hash = location.hash;
@@ -119,6 +119,10 @@
     }
     let target = null;
     try { target = hash.length > 1 ? document.getElementById(decodeURIComponent(hash.slice(1))) : null; } catch { /* not ours */ }
+    if (target?.dataset.miss === "1") {
+      search.value = "";
+      filter();
+    }
     const table = target?.closest("table[data-most]");
     if (table && target.hidden) {
       table.dataset.whole = "1";
