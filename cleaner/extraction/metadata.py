@@ -29,7 +29,8 @@ TITLES = (
 )  # fmt: skip
 DATES = (
     "article:published_time", "og:article:published_time", "datepublished", "og:published_time",
-    "parsely-pub-date", "sailthru.date", "date", "pubdate", "publishdate", "publish-date", "publish_date", "publication_date",
+    "parsely-pub-date", "sailthru.date", "date", "pubdate", "publishdate", "publish-date",
+    "publish_date", "publication_date",
     "article.published", "dc.date.issued", "dcterms.issued", "dc.date", "dcterms.date", "dcterms.created",
     "dc.date.created", "article_date_original", "cxenseparse:recs:publishtime", "originalpublicationdate",
     "displaydate", "datecreated", "rnews:datepublished", "bt:pubdate", "published", "created",

@@ -17,10 +17,15 @@ MAX_ELEMENTS = 100_000
 MAX_ATTRIBUTES = 1_000  # of one tag; libxml2 compares each with all before it
 
 TAG = re.compile(r"<[a-zA-Z!/?]")
-# A tag to its end, quoted values included. Possessive, so linear: nothing is read twice.
-WHOLE_TAG = re.compile(r"""<[a-zA-Z](?:[^"'>]++|"[^"]*+"|'[^']*+')*+""")
-QUOTED = re.compile(r""""[^"]*+"|'[^']*+'""")
-ATTRIBUTE = re.compile(r"""[\s/"'][^\s"'>/=]""")
+# A script, a style, a comment, or a tag to its end, quoted values included. Every repeat is possessive and
+# none can fail but at the last quote of the page, so nothing is read twice.
+WHOLE_TAG = re.compile(
+    r"""<script\b(?:[^<]++|<(?!/script))*+ | <style\b(?:[^<]++|<(?!/style))*+ | <!--(?:[^-]++|-(?!->))*+
+    | (?P<tag><[a-z](?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+VALUE = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
+ATTRIBUTE = re.compile(r"[\s/][^\s>/=]")
 
 
 class Refused(Exception):  # noqa: N818 - never leaves the package; its message becomes a reason
@@ -53,11 +58,11 @@ def parse(html: str) -> HtmlElement:
     return tree
 
 
-def attributes(tag: re.Match[str]) -> int:
-    """Count the attributes of a tag, roughly; short tags don't have many."""
-    if tag.end() - tag.start() < 2 * MAX_ATTRIBUTES:
+def attributes(match: re.Match[str]) -> int:
+    """Count the attributes of a tag; short tags don't have many."""
+    if match["tag"] is None or match.end() - match.start() < 2 * MAX_ATTRIBUTES:
         return 0
-    return len(ATTRIBUTE.findall(QUOTED.sub('"', tag[0])))
+    return len(ATTRIBUTE.findall(VALUE.sub("=", match["tag"])))
 
 
 def count(tree: HtmlElement) -> int:
