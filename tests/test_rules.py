@@ -47,6 +47,8 @@ def test_shape(rule: Rule) -> None:
     assert re.search(r"\w{3}.*\.$", rule.page.split("\n\n")[1], re.DOTALL), (
         "a paragraph after the first line"
     )
+    if rule.scope == "corpus":
+        return
     assert any(not example.near_miss for example in rule.examples), (
         "an example that changes or is flagged"
     )
@@ -70,11 +72,9 @@ def test_pair_of_texts(rule: Rule, tmp_path: Path) -> None:
         " ".join(t.split()) for t in re.findall(r"```text\n(.*?)```", rule.page, re.DOTALL)
     )
     with Index.open(tmp_path / "index.sqlite") as index:
-        assert (
-            list(Cleaner(select=["ND"]).pipe([Document(first, id="a")], index=index))[0].duplicate
-            is None
-        )
+        (alone,) = Cleaner(select=["ND"]).pipe([Document(first, id="a")], index=index)
         (result,) = Cleaner(select=["ND"]).pipe([Document(second, id="b")], index=index)
     assert [found.code for found in result.diagnostics] == [rule.code]
+    assert alone.duplicate is None
     assert result.duplicate is not None
     assert result.duplicate.of == "a"

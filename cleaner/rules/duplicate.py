@@ -79,7 +79,7 @@ def rewritten_story(doc: Document, pairs: Sequence[Pair]) -> Iterator[Span]:
 
 @rule("ND003", fix="none", scope="corpus")
 def part_of_a_story(doc: Document, pairs: Sequence[Pair]) -> Iterator[Span]:
-    """An excerpt of a story that was already seen, or a story merged from several.
+    """An excerpt of a story that was already seen, or several merged.
 
     Aggregators take the first paragraphs, or join two stories under one headline.
 

@@ -1,0 +1,117 @@
+"""Arrow: a record batch in, a record batch out, for every engine that maps over batches.
+
+pandas, polars, DuckDB, Ray, Hugging Face datasets and Spark all can; the README shows how. A batch is
+cleaned as its rows would be one by one; other columns pass through untouched.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from cleaner.config import Config
+from cleaner.document import Document
+from cleaner.errors import ConfigError
+from cleaner.pipeline import Cleaner
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+KEYS = ("id", "url", "title", "lang", "date", "site")
+FOUND = "cleaner"  # the added column
+
+
+def clean_batch(batch: pa.RecordBatch | pa.Table, **options: Any) -> pa.RecordBatch | pa.Table:
+    """Return a batch (or table) with its text column cleaned.
+
+    Options are those of Cleaner and the names of columns: `text_key`, `id_key`, `url_key`, … A null text
+    stays null. With `findings=True` a column `cleaner` is added: for each row a list of {code, start, end,
+    new, applied, message}, in characters of the scraped text. Raise ConfigError where the text column is
+    missing or holds no strings.
+    """
+    import pyarrow as pa
+
+    findings = bool(options.pop("findings", False))
+    tool = _cleaner(_frozen(options))
+    config = tool.config
+    index = batch.schema.get_field_index(config.text_key)
+    if index < 0:
+        names = ", ".join(batch.schema.names)
+        raise ConfigError(f"no column {config.text_key!r}; give text_key, one of: {names}")
+    field = batch.schema.field(index)
+    if not (
+        pa.types.is_string(field.type)
+        or pa.types.is_large_string(field.type)
+        or _is_view(field.type)
+    ):
+        raise ConfigError(f"column {config.text_key!r} holds {field.type}, not strings")
+    columns = {
+        name: batch.column(getattr(config, f"{name}_key")).to_pylist()
+        for name in KEYS
+        if getattr(config, f"{name}_key") in batch.schema.names
+    }
+    texts: list[str | None] = []
+    found: list[list[dict[str, Any]] | None] = []
+    for row, text in enumerate(batch.column(index).to_pylist()):
+        if text is None:
+            texts.append(None)
+            found.append(None)
+            continue
+        known = {
+            name: str(values[row]) for name, values in columns.items() if values[row] is not None
+        }
+        result = tool.clean(Document(text, **known))  # type: ignore[arg-type]
+        texts.append(result.text)
+        found.append([_finding(diagnostic) for diagnostic in result.diagnostics])
+    cleaned = batch.set_column(index, field, pa.array(texts, field.type))
+    if findings:
+        cleaned = cleaned.append_column(FOUND, pa.array(found, _findings_type()))
+    return cleaned
+
+
+def schema(of: pa.Schema, *, findings: bool = False) -> pa.Schema:
+    """Return the schema of what `clean_batch` makes of a batch with the given one."""
+    import pyarrow as pa
+
+    return of.append(pa.field(FOUND, _findings_type())) if findings else of
+
+
+def _findings_type() -> Any:
+    import pyarrow as pa
+
+    text, number = pa.string(), pa.int32()
+    fields = [
+        ("code", text),
+        ("start", number),
+        ("end", number),
+        ("new", text),
+        ("applied", pa.bool_()),
+        ("message", text),
+    ]
+    return pa.list_(pa.struct(fields))
+
+
+def _finding(diagnostic: Any) -> dict[str, Any]:
+    names = ("code", "start", "end", "new", "applied", "message")
+    return {name: getattr(diagnostic, name) for name in names}
+
+
+def _is_view(kind: Any) -> bool:
+    return str(kind) == "string_view"
+
+
+def _frozen(options: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple(
+        (name, tuple(value) if isinstance(value, list) else value)
+        for name, value in sorted(options.items())
+    )
+
+
+@lru_cache(maxsize=8)
+def _cleaner(options: tuple[tuple[str, Any], ...]) -> Cleaner:
+    known = dict(options)
+    sites = known.pop("sites", None)
+    if isinstance(sites, str):
+        known["sites"] = sites
+        sites = None
+    return Cleaner.from_config(Config(**known), sites=sites)
