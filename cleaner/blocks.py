@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache, partial
-from typing import NamedTuple
+from functools import partial, wraps
+from typing import Any, NamedTuple, TypeVar
 
 from cleaner.document import ABBREVIATION, Document, Line
 from cleaner.edits import Edit
@@ -19,6 +19,7 @@ from cleaner.phrases import ENOUGH, LONGEST_LINE, Phrase, first_word, is_network
 PROSE_BYTES = 70  # in UTF-8: about twelve words of Latin script, twenty-five Chinese characters
 EDGE = 400  # characters at either end of a long line that are looked at sentence by sentence
 FLAT = 600  # characters; a first line as long as this has lost its line breaks
+LAST_SENTENCES = 3  # of the last line that are looked at; more go in the next pass
 LONGEST_TITLE = 130  # characters; a first line up to this long may be a title with a full stop
 LONGEST_HEAD = 12  # lines before the first paragraph; more of them are a list, not a head
 LONGEST_BUTTONS = 6  # lines at the top among which a single button is recognised
@@ -29,7 +30,23 @@ BOUNDARY = re.compile(
 )
 
 Test = Callable[[str], object]
+T = TypeVar("T")
 Sentence = tuple[Line, str]  # with its first word
+
+
+def once(find: Callable[[Document], T]) -> Callable[[Document], T]:
+    """Make a function of a document keep its answer with the document: rules ask again and again."""
+    name = f"{find.__module__}.{find.__qualname__}"
+
+    @wraps(find)
+    def ask(doc: Document) -> T:
+        kept: dict[str, Any] = doc.__dict__
+        if name not in kept:
+            kept[name] = find(doc)
+        answer: T = kept[name]
+        return answer
+
+    return ask
 
 
 def is_prose(text: str) -> bool:
@@ -67,7 +84,7 @@ class Frame(NamedTuple):
     tail: range
 
 
-@lru_cache(maxsize=4)
+@once
 def frame(doc: Document) -> Frame:
     """Return where the head and the tail of a document lie."""
     lines = doc.lines
@@ -104,9 +121,9 @@ def cut(doc: Document, indices: Iterable[int]) -> list[Edit]:
     >>> [edit[:2] for edit in cut(Document("One.\n\nTwo.\nThree."), [1])]
     [(4, 10)]
     """
-    chosen = sorted(set(indices))
-    if not chosen:
+    if not indices:
         return []
+    chosen = sorted(set(indices))
     lines = doc.lines
     return [
         Edit(lines[first - 1].end, lines[last].end)
@@ -129,7 +146,7 @@ def runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
             start = i
 
 
-@lru_cache(maxsize=4)
+@once
 def first_words(doc: Document) -> tuple[str, ...]:
     """Return the first word of every line, as `phrases.first_word` gives it."""
     return tuple([first_word(line.text) for line in doc.lines])
@@ -184,7 +201,7 @@ def _end_before(text: str, start: int) -> int:
     return start
 
 
-@lru_cache(maxsize=4)
+@once
 def edges(doc: Document) -> tuple[tuple[Sentence, ...], tuple[Sentence, ...]]:
     """Return the first sentences of a long first line, and the last ones of the last line.
 
@@ -195,22 +212,29 @@ def edges(doc: Document) -> tuple[tuple[Sentence, ...], tuple[Sentence, ...]]:
     first, last = doc.lines[0], doc.lines[-1]
     opening: list[Sentence] = []
     if len(first.text) >= FLAT:
-        opening = list(_sentences(doc.text, first.start, first.start + EDGE))[:-1]
-    closing = _sentences(doc.text, max(last.start, last.end - EDGE), last.end)
-    return tuple(opening), tuple(closing)[1:]
+        end = first.start + EDGE
+        stops = [m for m in BOUNDARY.finditer(doc.text, first.start, end) if _ends(doc.text, m)]
+        bounds = [first.start, *(m.end() for m in stops)]
+        opening = [
+            _sentence(doc.text, start, m.end("stop"))
+            for start, m in zip(bounds, stops, strict=False)
+        ]
+    closing: list[Sentence] = []
+    end = last.end
+    for match in reversed(list(BOUNDARY.finditer(doc.text, max(last.start, end - EDGE), end))):
+        if len(closing) == LAST_SENTENCES:
+            break
+        if match.end() < end and _ends(doc.text, match):
+            closing.append(_sentence(doc.text, match.end(), end))
+            end = match.end("stop")
+    return tuple(opening), tuple(reversed(closing))
 
 
-def _sentences(text: str, start: int, end: int) -> Iterator[Sentence]:
-    """Sentences between two offsets, each with its first word."""
-    begin = start
-    for match in BOUNDARY.finditer(text, start, end):
-        if text[match.end() : match.end() + 1].islower() or ABBREVIATION.search(
-            text[max(begin, match.end("stop") - 12) : match.end("stop")]
-        ):
-            continue
-        yield _sentence(text, begin, match.end("stop"))
-        begin = match.end()
-    yield _sentence(text, begin, end)
+def _ends(text: str, stop: re.Match[str]) -> bool:
+    """Whether a sentence ends here: no abbreviation, and what follows can begin one."""
+    if text[stop.end() : stop.end() + 1].islower():
+        return False
+    return not ABBREVIATION.search(text[max(0, stop.end("stop") - 12) : stop.end("stop")])
 
 
 def _sentence(text: str, start: int, end: int) -> Sentence:
@@ -218,13 +242,13 @@ def _sentence(text: str, start: int, end: int) -> Sentence:
     return Line(start, end, words), first_word(words)
 
 
-@lru_cache(maxsize=4)
+@once
 def starts(doc: Document) -> frozenset[str]:
     """Return the first words of all lines, and of the sentences at the edges."""
     return frozenset(first_words(doc)).union(word for side in edges(doc) for _, word in side)
 
 
-@lru_cache(maxsize=4)
+@once
 def labels(doc: Document) -> Mapping[int, Phrase]:
     """Return what lines of a document are by the phrase tables, by index."""
     lines = doc.lines
@@ -235,7 +259,7 @@ def labels(doc: Document) -> Mapping[int, Phrase]:
     }
 
 
-@lru_cache(maxsize=4)
+@once
 def labelled(doc: Document) -> Mapping[str, Sequence[int]]:
     """Return the lines that are certainly labels, by kind.
 
@@ -265,7 +289,7 @@ def _at_edge(doc: Document, i: int, phrase: Phrase) -> bool:
     return is_button and i in head and i < LONGEST_BUTTONS
 
 
-@lru_cache(maxsize=4)
+@once
 def _label_edits(doc: Document) -> Mapping[str, Sequence[Edit]]:
     """The deletions of the lines that are labels, and of strong ones among the sentences at the edges."""
     found: dict[str, list[Edit]] = {kind: cut(doc, where) for kind, where in labelled(doc).items()}

@@ -151,6 +151,9 @@ def first_word(text: str) -> str:
     >>> first_word("The post Shares fall appeared first on")
     'the_post'
     """
+    plain = text[:40].split(None, 1)[0] if text else ""
+    if plain.isascii() and plain.isalpha() and (lower := plain.lower()) not in DETERMINERS:
+        return lower
     first = ""
     for chunk in text[:60].split(None, 3)[:3]:
         word = chunk.strip(EDGES)

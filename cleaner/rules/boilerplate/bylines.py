@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from functools import lru_cache
 
 from cleaner.blocks import (
     cut,
@@ -11,6 +10,7 @@ from cleaner.blocks import (
     frame,
     is_prose,
     labelled,
+    once,
 )
 from cleaner.document import Document
 from cleaner.edits import Edit
@@ -199,12 +199,14 @@ def timestamp(doc: Document) -> Iterable[Edit]:
     return cut(doc, _page_lines(doc)[1])
 
 
-@lru_cache(maxsize=4)
+@once
 def _page_lines(doc: Document) -> tuple[list[int], list[int]]:
     """The bylines and the time stamps in head, deck and tail, by index, each with what stands beside them."""
     lines = doc.lines
     head, deck, tail = frame(doc)
     foot = [i for i in tail if i > 1]
+    if not head and not deck and not foot:
+        return [], []
     first = first_words(doc)
     stamps = [i for i in (*head, *foot) if first[i] in STAMPING and _is_stamp(lines[i].text)]
     if stamps and any(
@@ -224,8 +226,8 @@ def _page_lines(doc: Document) -> tuple[list[int], list[int]]:
     ]
     writers = {lines[i].text.removeprefix("By ") for i in names}
     names += [i for i in foot if len(lines[i].text) < 40 and lines[i].text in writers]
-    if foot and doc.language == "vi" and foot[-1] == tail[0] == len(lines) - 1:
-        names += [i for i in foot if _is_name(lines[i].text)]
+    if len(foot) == 1 and len(tail) == 1 and _is_name(lines[-1].text) and doc.language == "vi":
+        names += foot
     buttons = {i for found in labelled(doc).values() for i in found}
     return _with_names(doc, names, buttons), _with_counters(doc, _with_names(doc, stamps, ()))
 
