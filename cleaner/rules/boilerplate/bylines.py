@@ -222,13 +222,20 @@ def _page_lines(doc: Document) -> tuple[list[int], list[int]]:
         i
         for i in (*head, *deck, *foot)
         if (first[i] in BYLINED and _is_byline(lines[i].text))
-        or (i not in tail and len(lines[i].text) < 60 and SIGNED.fullmatch(lines[i].text))
+        or (
+            i not in tail
+            and len(lines[i].text) < 60
+            and " " in lines[i].text
+            and SIGNED.fullmatch(lines[i].text)
+        )
     ]
     writers = {lines[i].text.removeprefix("By ") for i in names}
     names += [i for i in foot if len(lines[i].text) < 40 and lines[i].text in writers]
     if len(foot) == 1 and len(tail) == 1 and _is_name(lines[-1].text) and doc.language == "vi":
         names += foot
-    buttons = {i for found in labelled(doc).values() for i in found}
+    buttons = {i for found in labelled(doc).values() for i in found} if head else set()
+    if not names and not stamps and not buttons:
+        return [], []
     return _with_names(doc, names, buttons), _with_counters(doc, _with_names(doc, stamps, ()))
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cleaner.blocks import cut, cut_labelled, is_titled, lines_starting
+from cleaner.blocks import cut, cut_labelled, first_words, is_titled, lines_starting
 from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.phrases import NUMBER, word_set
 from cleaner.rule import pattern, rule
 
 CLIP = pattern(r"(?:play )?[^.!?]{12,140}\s\d{1,2}:[0-5]\d(?::[0-5]\d)?", "i")
+COUNTED = word_set(f"{NUMBER} play image photo slide picture foto bild")
 TIMED = pattern(r" \d{1,2}:[0-5]\d$")
 PLAY = pattern(r"play [A-Z].{8,140}(?: (?:facebook|twitter|google plus|embed|email|share))+", "i")
 COUNT = pattern(
@@ -44,8 +45,11 @@ def player_debris(doc: Document) -> Iterable[Edit]:
     """
     lines = doc.lines
     yield from cut_labelled(doc, "player")
+    words = first_words(doc)
     short = [
-        i for i in range(1, len(lines)) if len(lines[i].text) < 170 and lines[i].text[-1] != "."
+        i
+        for i in range(1, len(lines))
+        if (words[i] in COUNTED or lines[i].text[-1].isdigit()) and len(lines[i].text) < 170
     ]
     yield from cut(
         doc,

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cleaner.blocks import LONGEST_TITLE, cut, cut_labelled, frame, is_prose, is_titled
+from cleaner.blocks import LONGEST_TITLE, cut, cut_labelled, first_words, frame, is_prose, is_titled
 from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.phrases import word_set, words
 from cleaner.rule import pattern, rule
 
+TAGGED = word_set(
+    """
+    tag tags tagged filed topic topics category categories related key keywords posted more in terms etiquetas temas
+    mots-clés étiquettes schlagwörter schlagworte themen assuntos palavras-chave marcadores argomenti
+    onderwerpen tagi słowa теги метки темы теґи etiketler الوسوم كلمات برچسب‌ها टैग topik từ chủ 태그 *
+    """
+)
 TAGS = pattern(
     r"""(?:tags?|tagged(?:\ (?:as|with|in))?|filed\ (?:under|in)|topics?|categor(?:y|ies)
       |related\ (?:topics|tags)|key\ ?words|posted\ in|more\ on|in\ this\ (?:article|story)
@@ -47,7 +54,8 @@ def tag_list(doc: Document) -> Iterable[Edit]:
     """
     lines = doc.lines
     head, _, tail = frame(doc)
-    where = [i for i in tail if i > 0] + [*head]
+    first = first_words(doc)
+    where = [i for i in (*tail, *head) if i and first[i] in TAGGED] + [i for i in head if not i]
     yield from cut(
         doc,
         (

@@ -58,6 +58,8 @@ CREDIT = pattern(
     )\s?[\])）]?\.?""",
     "ix",
 )
+LONGEST_CREDIT = 130
+DIGIT = pattern(r"\d")
 PREDICATE = pattern(
     r"\b(?:shows?|was|were|said|has|have|had|will|would|who|which|that|after|during"
     r"|before|while|speaks?|is(?! in the public)|are)\b",
@@ -82,7 +84,7 @@ PICTURED = word_set(
 
 def is_credit(text: str) -> bool:
     """Whether a line credits a picture and says nothing else."""
-    if len(text) > 130 or not (CREDIT.fullmatch(text) or SLASHED.fullmatch(text)):
+    if len(text) > LONGEST_CREDIT or not (CREDIT.fullmatch(text) or SLASHED.fullmatch(text)):
         return False
     if text[0] in "([" and text.rstrip(".")[-1] not in ")]":
         return False
@@ -115,8 +117,10 @@ def image_credit(doc: Document) -> Iterable[Edit]:
     marked = [
         i
         for i, line in enumerate(lines)
-        if len(line.text) <= 130
-        and ("/" in line.text or "|" in line.text or ":" in line.text or "©" in line.text)
+        if len(line.text) <= LONGEST_CREDIT
+        and ("/" in line.text or "|" in line.text)
+        and line.text[-1] != "."
+        and DIGIT.search(line.text) is None
     ]
     yield from cut(
         doc, [i for i in {*marked, *lines_starting(doc, PICTURED)} if is_credit(lines[i].text)]

@@ -195,7 +195,7 @@ def read_more_link(doc: Document) -> Iterable[Edit]:
     """
 
     def leads_away(text: str) -> bool:
-        if len(text) > 230:
+        if len(text) > 230 or (text.startswith("In ") and not text.lower().startswith("in case")):
             return False
         if LABELLED_LINK.fullmatch(text):
             return (
