@@ -49,20 +49,22 @@ class Pieces(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def _lists() -> tuple[frozenset[str], frozenset[str], frozenset[bytes]]:
-    """Common words, words that only look like two, and both as bytes."""
-    file = Path(__file__).with_name("lexicon.txt")
-    common: set[str] = set()
-    whole: set[str] = set()
-    words = common
-    for line in file.read_text(encoding="utf-8").splitlines():
-        if line.startswith("#"):
-            words = whole if line.startswith("# whole") else words
-        else:
-            words.update(line.split())
-    common = (common | BEFORE | BEHIND) - PREFIXES
-    whole |= PREFIXES
-    return frozenset(common), frozenset(whole), frozenset(w.encode() for w in common | whole)
+def _common() -> frozenset[bytes]:
+    """Common words."""
+    return frozenset(_blocks()[0].split())
+
+
+@lru_cache(maxsize=1)
+def _known() -> frozenset[bytes]:
+    """Common words and those that only look like two: what most texts are done with."""
+    return frozenset(b" ".join(_blocks()).split())
+
+
+@lru_cache(maxsize=1)
+def _blocks() -> tuple[bytes, bytes]:
+    file = Path(__file__).with_name("lexicon.txt").read_bytes()
+    common, _, whole = file.partition(b"# common\n")[2].partition(b"# whole\n")
+    return common, whole
 
 
 def is_common(word: str) -> bool:
@@ -71,7 +73,7 @@ def is_common(word: str) -> bool:
     >>> is_common("minister"), is_common("ministeragainst")
     (True, False)
     """
-    return word in _lists()[0]
+    return word.encode("ascii", "replace") in _common()
 
 
 def is_word(word: str) -> bool:
@@ -80,7 +82,7 @@ def is_word(word: str) -> bool:
     >>> is_word("forecast"), is_word("thedeadliest")
     (True, False)
     """
-    return word in _lists()[0] or word in _lists()[1]
+    return word.encode("ascii", "replace") in _known()
 
 
 LETTERS = bytes(c if chr(c).isalpha() and c < 128 else 32 for c in range(256))
@@ -97,7 +99,7 @@ def strange_words(text: str) -> set[str]:
 
     One pass in C over the whole text: looking up every word in Python would cost ten times as much.
     """
-    unknown = set(filterfalse(_lists()[2].__contains__, bare_words(text)))
+    unknown = set(filterfalse(_known().__contains__, bare_words(text)))
     return {
         word.decode()
         for word in unknown

@@ -39,6 +39,12 @@ def test_pieces(word: str, expected: tuple[str, ...] | None) -> None:
     assert (found and found.words) == expected
 
 
+def test_function_words_are_in_the_list_and_prefixes_are_no_parts() -> None:
+    assert all(map(lexicon.is_common, (lexicon.BEFORE | lexicon.BEHIND) - lexicon.PREFIXES))
+    assert not any(map(lexicon.is_common, lexicon.PREFIXES))
+    assert all(map(lexicon.is_word, lexicon.PREFIXES))
+
+
 def test_strange_words_are_those_the_list_does_not_know() -> None:
     text = "The minister wasultimately right, says theGaza café's owner; Smith and NATO agree."
     assert lexicon.strange_words(text) == {"wasultimately", "theGaza"}
@@ -116,6 +122,11 @@ def test_repeats_are_found_by_their_lengths() -> None:
         ("the",),
     ]
     assert doubles.repeats("x " + "a" * 300 + " " + "a" * 300) == ((1, ("a" * 300,)),)
+
+
+def test_a_word_four_times_is_no_slip() -> None:
+    assert clean("He saw the the the end of the road.") == "He saw the end of the road."
+    assert clean("It went the the the the the end.") == "It went the the the the the end."
 
 
 def test_lines_and_chunks() -> None:

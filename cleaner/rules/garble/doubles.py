@@ -10,7 +10,7 @@ from operator import eq
 from cleaner.document import Document
 from cleaner.edits import Edit, Span
 from cleaner.lexicon import bare_words, word_set
-from cleaner.rule import delete, flag, pattern, rule
+from cleaner.rule import flag, pattern, rule
 
 LONGEST_PHRASE = 6  # words
 
@@ -62,8 +62,10 @@ NEVER_TWICE = word_set(
 )
 DOUBLED_WORD = pattern(
     r"[ ](?P<word>the|an?|and|of|to|with|from|by|or|as|its|their|this|are|be|were|has|have|will)"
-    r"(?P<cut>[ ](?P=word))(?=[ ])(?![ ](?P=word)[ ])"
+    r"(?P<cut>(?:[ ](?P=word)){1,2})(?=[ ])(?![ ](?P=word)[ ])"
 )
+
+
 DOUBLED_IS = pattern(r" is(?P<cut> is)(?= )")
 # "What it is is a mistake", "the problem is is that": said so, and heard so.
 SUBJECT_OF_IS = word_set(
@@ -94,7 +96,10 @@ def doubled_function_word(doc: Document) -> Iterator[Edit]:
     text = doc.text
     if not any(len(phrase) == 1 and phrase[0] in NEVER_TWICE for _, phrase in repeats(text)):
         return
-    yield from delete(DOUBLED_WORD, text)
+    for match in DOUBLED_WORD.finditer(text):
+        # Four and more are no slip: a table, a stutter that was meant.
+        if not text.endswith(f" {match['word']}", 0, match.start()):
+            yield Edit(*match.span("cut"))
     for match in DOUBLED_IS.finditer(text):
         if not SUBJECT_OF_IS.intersection(
             text[max(0, match.start() - 60) : match.start()].lower().split()[-4:]
