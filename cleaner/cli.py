@@ -148,6 +148,7 @@ def main() -> None:
 )
 @click.option("--statistics", is_flag=True, help="Print a count per rule instead of each finding.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 even when something is found.")
+@click.option("--duplicates", is_flag=True, help="Also report copies among the files themselves.")
 @click.option("--index", metavar="FILE", help="Also report copies of the documents in this index.")
 @_options(*FIELDS, *SETTINGS)
 def check(
@@ -158,6 +159,7 @@ def check(
     output_format: str,
     statistics: bool,
     exit_zero: bool,
+    duplicates: bool,
     index: str | None,
     **options: Any,
 ) -> None:
@@ -173,7 +175,9 @@ def check(
         _fail("standard input can't be fixed in place; use: cleaner clean - -o -")
     from cleaner.files import check_files
 
-    items = check_files(paths or (".",), config=_config(options), fix=fix, index=index or "")
+    items = check_files(
+        paths or (".",), config=_config(options), fix=fix, index=index or "", duplicates=duplicates
+    )
     tally = Tally()
     checked = tally.watch(items)
     if diff:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.config import Config
 from cleaner.corpus.work import file_ignores
-from cleaner.engine import Result
+from cleaner.document import Document
+from cleaner.edits import Edit
+from cleaner.engine import Diagnostic, Result
 from cleaner.errors import ReadError, WriteError
 from cleaner.formats import (
     STDIN,
@@ -41,14 +43,63 @@ Item = Checked | Reject | ReadError | WriteError
 
 
 def check_files(
-    inputs: Sequence[str], *, config: Config, fix: bool = False, index: str = ""
+    inputs: Sequence[str],
+    *,
+    config: Config,
+    fix: bool = False,
+    index: str = "",
+    duplicates: bool = False,
 ) -> Iterator[Item]:
     """Yield each document checked, and what could not be read or written, in order.
 
     With `fix`, a file is replaced, atomically, before its changed documents are yielded; lines of JSONL
     that need no change keep every byte. Pages of HTML are never rewritten. With `index`, copies of the
-    documents in it are findings too.
+    documents in it are findings too; with `duplicates`, copies among the documents themselves, which are then
+    all read before the first is yielded.
     """
+    items = _each(inputs, config, fix=fix, index=index)
+    yield from _among_themselves(items, config) if duplicates else items
+
+
+def _among_themselves(items: Iterable[Item], config: Config) -> Iterator[Item]:
+    """The items, each document with what it shares with the others."""
+    from cleaner.dedup import Pair, deduplicate
+    from cleaner.seen import duplicates_of, with_pairs
+
+    held = list(items)
+    documents: dict[int, Document] = {}
+    for number, item in enumerate(held):
+        if isinstance(item, Checked):
+            name = item.record.where if item.record.number else item.record.document.id
+            documents[number] = item.result.document.replace(text=item.result.text, id=f"{name}")
+    unique = {document.id: document for document in documents.values()}
+    found = deduplicate(unique.values())
+    copies = duplicates_of(found, list(unique.values()))
+    pairs: dict[str, list[Pair]] = {}
+    for pair in found.pairs:
+        for own, other in ((pair.a, pair.b), (pair.b, pair.a)):
+            if own in copies and copies[own].of == other:
+                pairs.setdefault(own, []).append(pair)
+    rules = Cleaner.from_config(config).rules
+    for number, item in enumerate(held):
+        if not isinstance(item, Checked):
+            yield item
+            continue
+        name = documents[number].id
+        renamed = with_pairs(
+            Result(documents[number].replace(text=item.result.document.text), *_rest(item.result)),
+            pairs.get(name, []),
+            copies.get(name),
+            rules,
+        )
+        yield item._replace(result=renamed)
+
+
+def _rest(result: Result) -> tuple[str, list[Edit], list[Diagnostic]]:
+    return result.text, result.edits, result.diagnostics
+
+
+def _each(inputs: Sequence[str], config: Config, *, fix: bool, index: str) -> Iterator[Item]:
     cleaner = Cleaner.from_config(config)
     with _opened(index) as seen:
         for source in find_sources(inputs, exclude=config.exclude):

@@ -11,7 +11,7 @@ from cleaner.engine import Diagnostic, Duplicate, Result
 from cleaner.rule import Rule
 
 if TYPE_CHECKING:
-    from cleaner.dedup import Pair
+    from cleaner.dedup import Duplicates, Pair
     from cleaner.index import Index
 
 UNRELATED = ("series",)  # the same template with other facts: nobody's copy
@@ -23,18 +23,25 @@ def look_up(
     """Return a result with what the index knows of its text, documents of `later` ids left out."""
     document = result.document.replace(text=result.text)
     pairs = [pair for pair in index.query(document) if other_of(pair, document.id) not in later]
-    whole = len(result.document.text)
+    return with_pairs(result, pairs, duplicate_of(document.id, pairs), rules)
+
+
+def with_pairs(
+    result: Result, pairs: Sequence[Pair], duplicate: Duplicate | None, rules: Sequence[Rule]
+) -> Result:
+    """Return a result with its duplicate, and what the ND rules say of its pairs."""
+    document = result.document
     found = [
-        Diagnostic(rule.code, rule.name, 0, whole, None, False, span.note or rule.summary)
+        Diagnostic(
+            rule.code, rule.name, 0, len(document.text), None, False, span.note or rule.summary
+        )
         for rule in rules
         if rule.scope == "corpus"
         for span in rule.find(document, pairs)
         if isinstance(span, Span)
     ]
     diagnostics = sorted([*result.diagnostics, *found], key=lambda d: (d.start, d.end, d.code))
-    return Result(
-        result.document, result.text, result.edits, diagnostics, duplicate_of(document.id, pairs)
-    )
+    return Result(document, result.text, result.edits, diagnostics, duplicate)
 
 
 def other_of(pair: Pair, own: str) -> str:
@@ -50,6 +57,39 @@ def duplicate_of(own: str, pairs: Iterable[Pair]) -> Duplicate | None:
     best = min(candidates, key=lambda pair: (-pair.similarity, other_of(pair, own)))
     other = other_of(best, own)
     return Duplicate(other, str(best.kind), best.similarity, other)
+
+
+def duplicates_of(found: Duplicates, documents: Sequence[Document]) -> dict[str, Duplicate]:
+    """Return, by id, whose copy each document is; those that are nobody's are not in it.
+
+    A member of a cluster is a copy of its representative. Other relations point from the younger document
+    to the older, or without dates from the shorter to the longer; a merged story points to its parts.
+    """
+    by_id = {document.id: document for document in documents}
+    best: dict[str, tuple[tuple[bool, float, str], Duplicate]] = {}
+    for pair in found.pairs:
+        if pair.kind in UNRELATED:
+            continue
+        for own, other in ((pair.a, pair.b), (pair.b, pair.a)):
+            cluster = found.clusters.get(own, own)
+            if own == cluster and not _derived(by_id[own], by_id[other], str(pair.kind)):
+                continue
+            rank = (other != cluster, -pair.similarity, other)
+            if own not in best or rank < best[own][0]:
+                best[own] = (
+                    rank,
+                    Duplicate(other, str(pair.kind), round(pair.similarity, 4), cluster),
+                )
+    return {own: duplicate for own, (_, duplicate) in best.items()}
+
+
+def _derived(own: Document, other: Document, kind: str) -> bool:
+    """Whether the first of two related documents is the one made from the other."""
+    if kind == "merged":
+        return (len(own.text), own.id) > (len(other.text), other.id)
+    if own.date and other.date and own.date != other.date and kind != "excerpt":
+        return own.date > other.date
+    return (-len(own.text), own.id) > (-len(other.text), other.id)
 
 
 def compared(batch: Sequence[Result], index: Index, rules: Sequence[Rule]) -> Iterator[Result]:

@@ -17,7 +17,6 @@ from cleaner.formats import open_bytes, replacing
 if TYPE_CHECKING:
     from cleaner.corpus.run import Options, Run
 
-NOT_COPIES = ("series",)  # related, but nobody's copy
 COPIES = ("exact", "repost", "rewritten")  # of which one is enough
 INDEXED = 2000  # documents added to an index at once
 
@@ -28,35 +27,13 @@ def find_reposts(run: Run, state: State, entries: Sequence[Mapping[str, Any]]) -
     if run.options.index:
         return _against_index(run, documents)
     from cleaner.dedup import deduplicate
+    from cleaner.seen import duplicates_of
 
     compared = comparable(run.options, documents)
     found = deduplicate(compared)
     position = {document.id: number for number, document in enumerate(documents)}
-    best: dict[str, Any] = {}
-    for pair in found.pairs:
-        if pair.kind in NOT_COPIES:
-            continue
-        for own, other in ((pair.a, pair.b), (pair.b, pair.a)):
-            representative = found.clusters.get(own, own)
-            rank = (other == representative, pair.similarity)
-            if own != representative or _later(
-                documents[position[own]], documents[position[other]]
-            ):
-                known = best.get(own)
-                if known is None or rank > known[0]:
-                    best[own] = rank, other, pair
-    said: dict[int, Mapping[str, Any]] = {}
-    for own, (_, other, pair) in best.items():
-        cluster = found.clusters.get(own, own)
-        if own == cluster and pair.kind not in ("excerpt", "merged"):
-            continue
-        said[position[own]] = {
-            "of": other,
-            "kind": str(getattr(pair.kind, "value", pair.kind)),
-            "similarity": round(pair.similarity, 4),
-            "cluster": cluster,
-        }
-    run.summary.duplicates.update(mark["kind"] for mark in said.values())
+    said = {position[own]: mark._asdict() for own, mark in duplicates_of(found, compared).items()}
+    run.summary.duplicates.update(str(mark["kind"]) for mark in said.values())
     dropped = [position[name] for name in found.dropped] if run.options.drop else []
     run.summary.dropped += len(dropped)
     if run.options.pairs:
@@ -110,13 +87,6 @@ def _against_index(run: Run, documents: Sequence[Document]) -> Marks:
         with replacing(run.options.pairs) as stream:
             stream.writelines(json_bytes(pair_dict(pair)) for pair in pairs)
     return Marks(said, dropped, None)
-
-
-def _later(own: Document, other: Document) -> bool:
-    """Whether a document is the younger, or else the shorter of two: an excerpt is of the whole."""
-    if own.date and other.date and own.date != other.date:
-        return own.date > other.date
-    return (-len(own.text), own.id) > (-len(other.text), other.id)
 
 
 def _shown(document: Document) -> tuple[str, str, str]:
