@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 KINDS = (
@@ -83,15 +84,13 @@ def table(kind: str) -> dict[str, tuple[str, ...]]:
     >>> "teilen" in table("sharing")["de"]
     True
     """
-    from importlib.resources import files
-
     found: dict[str, list[str]] = {}
     section: list[str] = []
-    for line in (files(__name__) / f"{kind}.txt").read_text(encoding="utf-8").splitlines():
+    for line in Path(__file__).with_name(f"{kind}.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
             section = found.setdefault(line.strip("[]"), [])
         elif not line.startswith("#"):
-            section += filter(words, map(str.strip, line.split("|")))
+            section += filter(None, map(str.strip, line.split("|")))
     return {language: tuple(entries) for language, entries in found.items()}
 
 
@@ -99,8 +98,9 @@ def table(kind: str) -> dict[str, tuple[str, ...]]:
 def index() -> Index:
     """Return the index of all tables; of two entries for one phrase the stronger wins, then the earlier."""
     made = Index({}, {}, {}, {}, NONE, NONE, NONE, NONE)
+    firsts, long_firsts = {UNSPACED, NUMBER, ""} | (FILLERS - DETERMINERS), {UNSPACED}
     for kind, entry in _entries():
-        plain = words(entry)
+        plain = _plain(entry)
         strong = entry.startswith("!") or (len(plain) > 1 and not entry.startswith("?"))
         phrase, key = Phrase(kind, strong), " ".join(plain)
         place = made.phrases
@@ -112,18 +112,25 @@ def index() -> Index:
             place[key] = phrase
         if place is not made.endings:
             made.longest[plain[0]] = max(made.longest.get(plain[0], 0), len(plain))
+            first = first_word(key)
+            firsts.add(first)
+            if len(key) > SHORT // 2:
+                long_firsts.add(first)
     last_words = frozenset(key.rpartition(" ")[2] for key in made.endings)
     return made._replace(
         last_words=last_words,
         last_letters=frozenset(word[-2:] for word in last_words),
-        firsts=frozenset(map(first_word, (*made.phrases, *made.openings)))
-        | (FILLERS - DETERMINERS)
-        | {UNSPACED, NUMBER, ""},
-        long_firsts=frozenset(
-            first_word(key) for key in (*made.phrases, *made.openings) if len(key) > SHORT // 2
-        )
-        | {UNSPACED},
+        firsts=frozenset(firsts),
+        long_firsts=frozenset(long_firsts),
     )
+
+
+def _plain(entry: str) -> list[str]:
+    """The words of an entry; most are written as they are compared, and start-up is kept short."""
+    bare = entry.strip("!?* ")
+    if " -" not in bare and bare.replace(" ", "").replace("-", "").isalpha():
+        return bare.casefold().split()
+    return words(bare)
 
 
 def _entries() -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from cleaner.blocks import (
     cut,
+    cut_edges,
     cut_labelled,
     first_words,
     frame,
@@ -16,7 +17,7 @@ from cleaner.blocks import (
 )
 from cleaner.document import Document
 from cleaner.edits import Edit
-from cleaner.phrases import LONGEST_LINE, NUMBER, word_set
+from cleaner.phrases import LONGEST_LINE, NUMBER, label, word_set
 from cleaner.rule import pattern, rule
 
 
@@ -81,7 +82,16 @@ def comment_form(doc: Document) -> Iterable[Edit]:
       He said he would leave a reply to the letter to his lawyers.
     ```
     """
-    return cut_labelled(doc, "comments")
+    yield from cut_labelled(doc, "comments")
+    yield from cut_edges(doc, {"source"}, _is_form_below_source)
+
+
+def _is_form_below_source(text: str) -> bool:
+    """Whether a form's heading follows a source link without a line break."""
+    found = label(text[len("source link ") :])
+    return (
+        text.lower().startswith("source link ") and found is not None and found.kind == "comments"
+    )
 
 
 @rule("BP014", fix="safe")

@@ -12,9 +12,10 @@ from cleaner.rule import pattern, rule
 
 TAGGED = word_set(
     """
-    tag tags tagged filed topic topics category categories related key keywords posted more in terms etiquetas temas
-    mots-clés étiquettes schlagwörter schlagworte themen assuntos palavras-chave marcadores argomenti
-    onderwerpen tagi słowa теги метки темы теґи etiketler الوسوم كلمات برچسب‌ها टैग topik từ chủ 태그 *
+    tag tags tagged filed topic topics category categories related key keywords posted more in
+    terms etiquetas temas mots-clés étiquettes schlagwörter schlagworte themen assuntos
+    palavras-chave marcadores argomenti onderwerpen tagi słowa теги метки темы теґи etiketler
+    الوسوم كلمات برچسب‌ها टैग topik từ chủ 태그 *
     """
 )
 TAGS = pattern(

@@ -278,7 +278,8 @@ def donation_appeal(doc: Document) -> Iterable[Edit]:
 
 # No look-behind in front: the pattern then begins with a letter, and is quick to rule out.
 AD_SEAM = pattern(
-    r"(?:Advertisement\s{1,2}[-–—]\s{1,2}story continues below|Story [Cc]ontinue[sd] [Bb]elow(?: [Aa]dvertisement)?"
+    r"(?:Advertisement\s{1,2}[-–—]\s{1,2}story continues below"
+    r"|Story [Cc]ontinue[sd] [Bb]elow(?: [Aa]dvertisement)?"
     r"|STORY CONTINUES BELOW(?: ADVERTISEMENT)?|ADVERTISEMENT|Suppress this ad slot"
     r"|Article continues (?:below|after) (?:this )?(?:advertisement|ad)"
     r"|[↓▼] ?Continue [Rr]eading [Bb]elow)\.?(?=\s|$|[A-Z“\"])"

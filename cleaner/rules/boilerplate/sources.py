@@ -31,7 +31,7 @@ SOURCE = pattern(
         |com\ informações\ do)\s?[:：]\s*\S.{0,160}
      |(?:via|h\ ?/\ ?t|from|hat\ tip\ to|source|theo)\ (?-i:[^\W\d_a-z]).{1,40}
      |(?:as\ written\ by|from|according\ to|written\ by)\ .{3,70}:
-     |(?:source|sources|original\ source|original\ article|source\ link|sources?\ (?:here
+     |(?:source|sources|original\ source|original\ article|sources?\ (?:here
        |and\ \w+))\s?:?|\S{3,40}\ reports:)
     \s?[\])]?""",
     "ix",
