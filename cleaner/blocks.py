@@ -154,6 +154,8 @@ def first_words(doc: Document) -> tuple[str, ...]:
 
 def lines_starting(doc: Document, words: Collection[str]) -> list[int]:
     """Return the lines that begin with one of these words."""
+    if starts(doc).isdisjoint(words):
+        return []
     return [i for i, word in enumerate(first_words(doc)) if word in words]
 
 
