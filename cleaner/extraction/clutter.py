@@ -1,8 +1,8 @@
 """Boxes that are never the story, told by the names that plugins give them.
 
 Only names that say it on any site: comment threads and reply forms, share bars, newsletter boxes, cookie
-layers, players, recommendation widgets. Over the dev pages these boxes held 0.2 words of gold text in a
-thousand. What is only likely is left to the model.
+layers, players, recommendation widgets.
+What is only likely is left to the model.
 """
 
 # ruff: noqa: SIM905 - a list of names reads better as one string
