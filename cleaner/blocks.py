@@ -41,9 +41,10 @@ def once(find: Callable[[Document], T]) -> Callable[[Document], T]:
     @wraps(find)
     def ask(doc: Document) -> T:
         kept: dict[str, Any] = doc.__dict__
-        if name not in kept:
-            kept[name] = find(doc)
-        answer: T = kept[name]
+        try:
+            answer: T = kept[name]
+        except KeyError:
+            answer = kept[name] = find(doc)
         return answer
 
     return ask
