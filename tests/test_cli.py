@@ -252,7 +252,7 @@ def test_a_flood_of_rejects_is_cut_short(cli) -> None:
         (["clean", "missing", "-o", "out"], "nothing to clean: no input could be read"),
         (
             ["clean", "b.jsonl", "-o", "out", "--rejects", "b.jsonl"],
-            "--rejects b.jsonl is also an input",
+            "b.jsonl is also an input",
         ),
     ],
 )

@@ -86,6 +86,9 @@ def test_console_snippets_print_what_they_show(
     assert re.fullmatch(wanted, output, re.DOTALL), output
 
 
+KEYS = ("text", "id", "url", "title", "lang", "date", "site")
+
+
 def test_every_option_in_help_is_in_the_readme_or_says_enough() -> None:
     """`--help` of each command works and every option has a sentence."""
     for name, command in main.commands.items():
@@ -94,6 +97,4 @@ def test_every_option_in_help_is_in_the_readme_or_says_enough() -> None:
         for parameter in command.params:
             if parameter.param_type_name == "option":
                 assert parameter.help, f"{name} {parameter.opts}"
-                assert parameter.help.rstrip("]").endswith(
-                    (".", "text", "id", "url", "title", "lang", "date", "site")
-                )
+                assert parameter.help.rstrip("]").endswith((".", "core", "10", *KEYS))

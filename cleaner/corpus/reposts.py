@@ -13,6 +13,7 @@ from cleaner.corpus.state import State
 from cleaner.corpus.targets import target_path
 from cleaner.document import Document
 from cleaner.formats import open_bytes, replacing
+from cleaner.report.marked import site_of
 
 if TYPE_CHECKING:
     from cleaner.corpus.run import Options, Run
@@ -41,7 +42,11 @@ def find_reposts(run: Run, state: State, entries: Sequence[Mapping[str, Any]]) -
             for pair in found.pairs:
                 stream.write(json_bytes(pair_dict(pair)))
     if run.gathered is not None:
-        run.gathered.duplicates(found, lambda name: _shown(documents[position[name]]))
+        run.gathered.duplicates(
+            found,
+            lambda name: _shown(documents[position[name]]),
+            site_of=lambda name: site_of(documents[position[name]]),
+        )
     return Marks(said, dropped, found)
 
 
@@ -90,7 +95,7 @@ def _against_index(run: Run, documents: Sequence[Document]) -> Marks:
 
 
 def _shown(document: Document) -> tuple[str, str, str]:
-    return document.title, document.site, document.text
+    return document.title, site_of(document), document.text
 
 
 def pair_dict(pair: Any) -> dict[str, Any]:
@@ -158,10 +163,9 @@ def write_report(run: Run, marks: Marks | None) -> None:
     from cleaner.report.html import render
 
     _ = marks
-    details = {
-        "input": ", ".join(sorted({source.shown for source in run.sources})[:3]),
-        "output": run.output,
-    }
-    html = render(run.gathered or Gathered(), title=f"cleaner: {details['input']}", details=details)
+    names = list(dict.fromkeys(source.name.partition("/")[0] for source in run.sources))
+    more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
+    details = {"input": f"{', '.join(names[:3])}{more}", "output": run.output}
+    html = render(run.gathered or Gathered(), title=details["input"], details=details)
     with replacing(run.options.report) as stream:
         stream.write(html.encode("utf-8", "replace"))

@@ -126,8 +126,8 @@ OPEN_END = pattern(
 ENDED = pattern(r"[.!?。！？][\"'”’»)\]]*\Z")
 
 
-@rule("DQ002", fix="none", scope="result")
-def truncated_story(_before: Document, after: Document) -> Iterator[Span]:
+@rule("DQ002", fix="none")
+def truncated_story(doc: Document) -> Iterator[Span]:
     """A story that stops in the middle of a sentence.
 
     Feeds carry the first few hundred characters, and paywalls less. Flagged where the last line is a
@@ -146,7 +146,7 @@ def truncated_story(_before: Document, after: Document) -> Iterator[Span]:
       A longer version of this story is to follow
     ```
     """
-    lines = after.lines
+    lines = doc.lines
     if not lines:
         return
     last = lines[-1]
@@ -155,7 +155,7 @@ def truncated_story(_before: Document, after: Document) -> Iterator[Span]:
     ends = OPEN_END.search(last.text[-60:])
     if ends is None or last.words < 8:
         return
-    before = after.text[: last.start] + last.text[: len(last.text) // 2]
+    before = doc.text[: last.start] + last.text[: len(last.text) // 2]
     if len(re.findall(r"[a-z]{2}[.!?][\"'”’]?\s", before[-2000:])) >= 2:
         yield Span(last.start, last.end, f"The story breaks off after “{last.text[-40:]}”")
 
