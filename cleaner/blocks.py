@@ -312,3 +312,49 @@ def _is_label(kind: str, text: str) -> bool:
 def cut_labelled(doc: Document, kind: str) -> Sequence[Edit]:
     """Return the deletion of the lines that are labels of a kind, and of such sentences at the edges."""
     return _label_edits(doc).get(kind, ())
+
+
+LONGEST_SLASHED, SHORTEST_CAPITALS, LONGEST_CAPITALS, FLAT_END = 130, 30, 125, 400
+ODD_STARTS = frozenset("<–—-[{.%w0123456789")
+
+
+@once
+def signals(doc: Document) -> frozenset[str]:
+    """Return what rules may look for in a document: first words, and signs of shape that begin with "=".
+
+    "=comments" and so on: a label of that kind, "=label" one of any kind; "=head", "=deck", "=tail": lines
+    there; "=colon", "=digit": a line that ends so; "=slash", "=capitals", "=word", "=odd": a short line with a
+    slash, in capitals, without a blank, or that begins or looks unlike prose; "=marks": a first or last
+    line without letters; "=flat": a long last line. Asked once for each document, so that a rule whose
+    lines can't be there is not called.
+    """
+    found = {f"={kind}" for kind in _label_edits(doc)}
+    if labels(doc):
+        found.add("=label")
+    frames = frame(doc)
+    found.update(name for name, where in zip(("=head", "=deck", "=tail"), frames, strict=True) if where)
+    lines = doc.lines
+    for line in lines:
+        text = line.text
+        last = text[-1]
+        if last == ":":
+            found.add("=colon")
+        elif last.isdigit():
+            found.add("=digit")
+        size = len(text)
+        if size <= LONGEST_SLASHED and ("/" in text or "|" in text):
+            found.add("=slash")
+        if SHORTEST_CAPITALS <= size <= LONGEST_CAPITALS and text.isupper():
+            found.add("=capitals")
+        if size < 420 and " " not in text:
+            found.add("=word")
+        if size < 260 and (
+            text[0] in ODD_STARTS or "_" in text or "." in text[-6:-3] or text in ("null", "undefined", "NaN")
+        ):
+            found.add("=odd")
+    if lines:
+        if any(len(end.text) < 60 and not any(map(str.isalnum, end.text)) for end in (lines[0], lines[-1])):
+            found.add("=marks")
+        if len(lines[-1].text) > FLAT_END:
+            found.add("=flat")
+    return starts(doc) | found

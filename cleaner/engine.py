@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from cleaner.blocks import signals
 from cleaner.document import Document
 from cleaner.edits import Edit, Origin, Span, apply, compose, disjoint, invert, trim
 from cleaner.rule import Find, Rule
@@ -104,8 +105,12 @@ class Result:
         }
 
 
-# What is called for a rule: itself, its function and its needles, looked up once.
-Turns = tuple[tuple[Rule, Find, tuple[str, ...]], ...]
+
+class Turns(NamedTuple):
+    """Rules in order: each with its function and its needles, and by what they start with, their places."""
+
+    rules: tuple[tuple[Rule, Find, tuple[str, ...], bool], ...]
+    by_start: dict[str, tuple[int, ...]]
 
 
 class Order(NamedTuple):
@@ -209,18 +214,32 @@ NOWHERE_ELSE = Origin(())
 
 
 def _turns_of(rules: Iterable[Rule]) -> Turns:
-    return tuple((rule, rule.find, rule.needles) for rule in rules)
+    rules = tuple(rules)
+    by_start: dict[str, list[int]] = {}
+    for place, rule in enumerate(rules):
+        for start in rule.starts:
+            by_start.setdefault(start, []).append(place)
+    return Turns(
+        tuple((rule, rule.find, rule.needles, bool(rule.starts)) for rule in rules),
+        {start: tuple(places) for start, places in by_start.items()},
+    )
 
 
-def _findings(
-    turns: Turns, doc: Document, *documents: Document
-) -> Iterator[tuple[Rule, Edit | Span]]:
+def _findings(turns: Turns, doc: Document, *documents: Document) -> Iterator[tuple[Rule, Edit | Span]]:
+    """What rules find, those that have a reason to look: this loop runs for each document and pass."""
     lower = doc.lower
-    for rule, find, needles in turns:
-        if needles:
-            for (
-                needle
-            ) in needles:  # a loop, not any(): this line runs a hundred times for each document
+    started: set[int] = set()
+    if by_start := turns.by_start:
+        for start in signals(doc):
+            if places := by_start.get(start):
+                started.update(places)
+    for place, (rule, find, needles, has_starts) in enumerate(turns.rules):
+        if has_starts:
+            wanted = place in started
+        else:
+            wanted = not needles
+        if not wanted:
+            for needle in needles:
                 if needle in lower:
                     break
             else:

@@ -54,7 +54,7 @@ def problems(rule: Rule, example: Example, cleaner: Cleaner) -> Iterator[str]:
             yield f"nothing is flagged in {line!r}"
     if example.near_miss and result.diagnostics:
         yield f"the near miss is found: {example.before!r}"
-    if rule.needles and not example.near_miss:
+    if rule.needles and not rule.starts and not example.near_miss:
         lower = example.before.lower()
         if not any(needle in lower for needle in rule.needles):
             yield f"holds none of the needles {rule.needles}"

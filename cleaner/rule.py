@@ -56,8 +56,8 @@ class Example(NamedTuple):
 class Rule(NamedTuple):
     """A named heuristic. `find` yields an Edit where it knows the fix, and a Span where it can only point.
 
-    `needles` are lower-case literals of which every finding's document holds at least one: a cheap
-    reason not to look. `languages` are two-letter codes; empty means any. `scope` says what `find` is
+    `needles` are lower-case literals, `starts` first words of lines (and signs, see `blocks.signals`): a
+    document that has none of either can't have a finding, and is not looked at. `languages` are two-letter codes; empty means any. `scope` says what `find` is
     given: "text" the document, "result" the document as scraped and as cleaned.
     """
 
@@ -70,6 +70,7 @@ class Rule(NamedTuple):
     scope: Scope = "text"
     preview: bool = False
     languages: tuple[str, ...] = ()
+    starts: frozenset[str] = frozenset()
 
     @property
     def summary(self) -> str:
@@ -103,6 +104,7 @@ def rule(
     *,
     fix: Fix,
     needles: Sequence[str] = (),
+    starts: Iterable[str] = (),
     languages: Sequence[str] = (),
     scope: Scope = "text",
     preview: bool = False,
@@ -126,6 +128,7 @@ def rule(
             scope,
             preview,
             tuple(languages),
+            frozenset(starts),
         )
         find.rule = made  # type: ignore[attr-defined]
         return find

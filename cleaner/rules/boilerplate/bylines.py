@@ -150,7 +150,7 @@ def _is_byline(text: str) -> bool:
     )
 
 
-@rule("BP055", fix="safe")
+@rule("BP055", fix="safe", starts=["=head", "=deck", "=tail"])
 def byline(doc: Document) -> Iterable[Edit]:
     """A byline above the first paragraph or below the last one.
 
@@ -175,7 +175,7 @@ def byline(doc: Document) -> Iterable[Edit]:
     return cut(doc, _page_lines(doc)[0])
 
 
-@rule("BP056", fix="safe")
+@rule("BP056", fix="safe", starts=["=head", "=deck", "=tail"])
 def timestamp(doc: Document) -> Iterable[Edit]:
     """A line with the time of publication, above or below the story.
 

@@ -49,7 +49,7 @@ def source_link(doc: Document) -> Iterable[Edit]:
             yield Edit(len(before), len(doc.text))
 
 
-@rule("BP010", fix="safe")
+@rule("BP010", fix="safe", starts=["=comments", "source"])
 def comment_form(doc: Document) -> Iterable[Edit]:
     """The form below a story that asks for a comment.
 
@@ -94,7 +94,7 @@ def _is_form_below_source(text: str) -> bool:
     )
 
 
-@rule("BP014", fix="safe")
+@rule("BP014", fix="safe", starts=["=label"])
 def page_foot(doc: Document) -> Iterable[Edit]:
     """The foot of a page: what surrounds a comment form or a footer's links.
 
@@ -149,7 +149,7 @@ SAYS = pattern(
 MOMENT = pattern(r"\D{0,30}\d.{0,40}\d{1,2}[:.h]\d{2}.{0,12}", "i")
 
 
-@rule("BP011", fix="safe")
+@rule("BP011", fix="safe", starts=COUNTS | {"=colon"}, needles=["yorum", "düşünce"])
 def comment_thread(doc: Document) -> Iterable[Edit]:
     """What readers wrote below a story, from its heading to the end.
 
@@ -225,7 +225,7 @@ INVITATION = pattern(
 )
 
 
-@rule("BP012", fix="safe")
+@rule("BP012", fix="safe", starts=INVITING)
 def comment_invitation(doc: Document) -> Iterable[Edit]:
     """A sentence that asks readers to comment.
 
@@ -281,7 +281,7 @@ POLICY = pattern(
 )
 
 
-@rule("BP013", fix="safe")
+@rule("BP013", fix="safe", starts=POLICIES)
 def comment_policy(doc: Document) -> Iterable[Edit]:
     """The house rules for comments.
 

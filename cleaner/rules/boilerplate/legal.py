@@ -44,7 +44,7 @@ COPYRIGHT = pattern(
 )
 
 
-@rule("BP060", fix="safe")
+@rule("BP060", fix="safe", starts=OWNING, needles=sorted(MARKS))
 def copyright_line(doc: Document) -> Iterable[Edit]:
     """A copyright line, or the sentence on what may be done with the text.
 
@@ -69,7 +69,7 @@ def _is_copyright(text: str) -> bool:
     return len(text) < 560 and COPYRIGHT.fullmatch(text) is not None
 
 
-@rule("BP063", fix="safe")
+@rule("BP063", fix="safe", starts=["=legal"])
 def terms_link(doc: Document) -> Iterable[Edit]:
     """A link to terms, privacy or imprint, alone on its line.
 
@@ -126,7 +126,7 @@ DISCLAIMER = pattern(
 )
 
 
-@rule("BP061", fix="safe")
+@rule("BP061", fix="safe", starts=DISCLAIMING)
 def disclaimer(doc: Document) -> Iterable[Edit]:
     """A sentence that says whose views these are, or what the text isn't.
 
@@ -167,7 +167,7 @@ COOKIES = pattern(
 )
 
 
-@rule("BP062", fix="safe")
+@rule("BP062", fix="safe", needles=["cookie", "ciasteczek"])
 def cookie_notice(doc: Document) -> Iterable[Edit]:
     """The banner that asks for consent to cookies.
 

@@ -22,7 +22,7 @@ COUNT = pattern(
 )
 
 
-@rule("BP080", fix="safe")
+@rule("BP080", fix="safe", starts=COUNTED | {"=player", "=digit"})
 def player_debris(doc: Document) -> Iterable[Edit]:
     """Controls of a player, a gallery's counter, a clip's title and length.
 
@@ -93,7 +93,7 @@ POST_FRAME = pattern(
 )
 
 
-@rule("BP081", fix="safe")
+@rule("BP081", fix="safe", starts=FRAMING)
 def embed_frame(doc: Document) -> Iterable[Edit]:
     """Counters, times and buttons of an embedded post.
 

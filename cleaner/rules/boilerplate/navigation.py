@@ -32,7 +32,7 @@ LONGEST_HASHTAGS = 700  # characters at the end that are searched: no run of bla
 HASHTAGS = pattern(r"(?:(?<=[.!?\"'”’)…])\s*|\s*\n\s*)(?:#[\w’']{2,40}[ ,]{0,3}){2,30}\Z")
 
 
-@rule("BP070", fix="safe")
+@rule("BP070", fix="safe", starts=TAGGED | {"=head"}, needles=["#"])
 def tag_list(doc: Document) -> Iterable[Edit]:
     """Tags and categories of a story, above or below it.
 
@@ -90,7 +90,7 @@ SECTIONS = word_set(
 )
 
 
-@rule("BP071", fix="safe")
+@rule("BP071", fix="safe", starts=["=head", "=tail", "=navigation"])
 def navigation_line(doc: Document) -> Iterable[Edit]:
     """A line of a menu, of a page's tools or of its archive.
 
@@ -132,7 +132,7 @@ def navigation_line(doc: Document) -> Iterable[Edit]:
 ARROWED = pattern(r"[←⟵].{2,140}|.{2,140}[→⟶]|«\s[^»]{2,140}|[^«]{2,140}\s»")
 
 
-@rule("BP072", fix="safe")
+@rule("BP072", fix="safe", starts=["=marks"])
 def stray_marks(doc: Document) -> Iterable[Edit]:
     """A line without a letter or digit, at the head or the tail.
 
@@ -223,7 +223,7 @@ POST = pattern(
 )
 
 
-@rule("BP074", fix="safe")
+@rule("BP074", fix="safe", starts=["=word"])
 def bare_address(doc: Document) -> Iterable[Edit]:
     """A web address on a line of its own, above or below the story.
 
@@ -277,7 +277,7 @@ DEBRIS = pattern(
 )
 
 
-@rule("BP075", fix="safe")
+@rule("BP075", fix="safe", starts=["=odd"])
 def template_debris(doc: Document) -> Iterable[Edit]:
     """What a broken template leaves: comment marks, short codes, file names.
 

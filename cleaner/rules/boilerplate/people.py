@@ -52,7 +52,7 @@ CLAUSE = pattern(
 )
 
 
-@rule("BP053", fix="safe")
+@rule("BP053", fix="safe", starts=CREDITING, needles=["contributed", " reported from "])
 def contributor_line(doc: Document) -> Iterable[Edit]:
     """A line that names who contributed, reported or edited.
 

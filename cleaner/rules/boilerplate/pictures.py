@@ -91,7 +91,7 @@ def is_credit(text: str) -> bool:
     return not PREDICATE.search(text) and text.count(" ") < 16
 
 
-@rule("BP050", fix="safe")
+@rule("BP050", fix="safe", starts=PICTURED | {"=slash", "=flat"})
 def image_credit(doc: Document) -> Iterable[Edit]:
     """A line that credits a picture and says nothing else.
 

@@ -50,7 +50,7 @@ BLURB = pattern(
 )
 
 
-@rule("BP030", fix="safe")
+@rule("BP030", fix="safe", starts=CONSENTING | {"=subscribe"})
 def newsletter_form(doc: Document) -> Iterable[Edit]:
     """A form for a newsletter or an account, with its consent and its answer.
 
@@ -130,7 +130,7 @@ INVITATION = pattern(
 )
 
 
-@rule("BP031", fix="safe")
+@rule("BP031", fix="safe", starts=INVITING, needles=["newsletter", "your inbox"])
 def newsletter_invitation(doc: Document) -> Iterable[Edit]:
     """A sentence that offers a newsletter, a channel or a subscription.
 
@@ -191,7 +191,7 @@ CLICK_LINE = pattern(
 )
 
 
-@rule("BP032", fix="safe")
+@rule("BP032", fix="safe", starts=GETTING, needles=["click"])
 def click_here(doc: Document) -> Iterable[Edit]:
     """A link text that tells readers to click, or to get the app.
 
@@ -251,7 +251,7 @@ APPEAL = pattern(
 )
 
 
-@rule("BP033", fix="safe")
+@rule("BP033", fix="safe", starts=APPEALING)
 def donation_appeal(doc: Document) -> Iterable[Edit]:
     """A sentence that asks readers for money, a membership or a signature.
 
@@ -286,7 +286,7 @@ AD_SEAM = pattern(
 )
 
 
-@rule("BP034", fix="safe")
+@rule("BP034", fix="safe", starts=["=advertising"], needles=["advertisement", "below"])
 def advertising_marker(doc: Document) -> Iterable[Edit]:
     """A marker around an advertisement, such as "Story continues below".
 
@@ -345,7 +345,7 @@ PAYWALL = pattern(
 )
 
 
-@rule("BP035", fix="safe")
+@rule("BP035", fix="safe", starts=PAYWALLED)
 def paywall_notice(doc: Document) -> Iterable[Edit]:
     """A notice that the rest is for subscribers.
 

@@ -59,7 +59,7 @@ def _listed(doc: Document, i: int) -> Iterable[int]:
         yield j
 
 
-@rule("BP041", fix="safe")
+@rule("BP041", fix="safe", starts=["=related"])
 def related_label(doc: Document) -> Iterable[Edit]:
     """A label such as "Related articles", "Read more" or "Most popular".
 
@@ -166,7 +166,7 @@ OPEN_LABEL = pattern(
 )
 
 
-@rule("BP040", fix="safe")
+@rule("BP040", fix="safe", starts=LEADING)
 def read_more_link(doc: Document) -> Iterable[Edit]:
     """A line that leads to another story, or to the rest of this one.
 
@@ -226,7 +226,7 @@ def _shouts(text: str) -> bool:
     )
 
 
-@rule("BP042", fix="safe")
+@rule("BP042", fix="safe", starts=["=capitals"])
 def capitals_headline(doc: Document) -> Iterable[Edit]:
     """A headline in capitals between two paragraphs: a link to another story.
 
@@ -285,7 +285,7 @@ FUSED = pattern(
 )
 
 
-@rule("BP043", fix="safe")
+@rule("BP043", fix="safe", needles=["related "])
 def fused_label(doc: Document) -> Iterable[Edit]:
     """A label glued to the headline of a related story.
 

@@ -17,7 +17,7 @@ NETWORK = (
 )
 
 
-@rule("BP020", fix="safe")
+@rule("BP020", fix="safe", starts=[NUMBER, "=sharing"])
 def share_bar(doc: Document) -> Iterable[Edit]:
     """Buttons that share, like, print or mail a story, with their counters.
 
@@ -92,7 +92,7 @@ TO_READERS = pattern(
 )
 
 
-@rule("BP021", fix="safe")
+@rule("BP021", fix="safe", starts=SHARING)
 def share_request(doc: Document) -> Iterable[Edit]:
     """A sentence that asks readers to share a story.
 
@@ -144,7 +144,7 @@ FOLLOW = pattern(
 )
 
 
-@rule("BP022", fix="safe")
+@rule("BP022", fix="safe", starts=FOLLOWING)
 def follow_line(doc: Document) -> Iterable[Edit]:
     """A line that asks to follow the site or a writer on a network.
 

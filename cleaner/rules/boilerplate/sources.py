@@ -39,7 +39,7 @@ SOURCE = pattern(
 LINKED = pattern(r"https?://|www\.|\.(?:com|org|net|info|tv|co|news)\b", "i")
 
 
-@rule("BP057", fix="safe")
+@rule("BP057", fix="safe", starts=SOURCES | {"=colon"})
 def source_attribution(doc: Document) -> Iterable[Edit]:
     """A line that says where a copied story was taken from.
 
@@ -133,7 +133,7 @@ FIRST_APPEARED = pattern(
 )
 
 
-@rule("BP058", fix="safe")
+@rule("BP058", fix="safe", starts=APPEARING)
 def appeared_first(doc: Document) -> Iterable[Edit]:
     """A line that says where a story appeared first.
 
@@ -174,7 +174,7 @@ CORRECTION = pattern(
 )
 
 
-@rule("BP059", fix="unsafe")
+@rule("BP059", fix="unsafe", starts=CORRECTING)
 def correction_note(doc: Document) -> Iterable[Edit]:
     """A note that a story was updated or corrected.
 
