@@ -16,6 +16,7 @@ from typing import Self
 
 import numpy as np
 
+from cleaner.dedup.characters import U8, U16, U32, U64
 from cleaner.dedup.compare import Comparison, compare
 from cleaner.dedup.counts import CHUNK, LOAD, Counts
 from cleaner.dedup.duplicates import same
@@ -34,7 +35,7 @@ from cleaner.dedup.sketches import (
     sketch_texts,
     unpack,
 )
-from cleaner.dedup.tokens import U8, U16, U32, U64, Tokens
+from cleaner.dedup.tokens import Tokens
 from cleaner.document import Document
 from cleaner.errors import ConfigError, IndexMismatch, ReadError
 

@@ -205,7 +205,7 @@ def test_other_parameters_are_refused(path):
         database.execute("UPDATE meta SET value = '0' WHERE key = 'algorithm'")
     database.close()
     with pytest.raises(
-        IndexMismatch, match=r"was built with algorithm = 0, this version uses 1\. Delete the file"
+        IndexMismatch, match=r"was built with algorithm = 0, this version uses 2\. Delete the file"
     ):
         Index.open(path)
 

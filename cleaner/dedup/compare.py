@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.postings import NGRAM, SCARCE, SHARED, Rarity
-from cleaner.dedup.tokens import MIX, NAME, NUMBER, U8, U64, Ints, Tokens
+from cleaner.dedup.characters import U8, U64, Ints
+from cleaner.dedup.hashes import LONGEST, PLACE, Hashes, at_most_shared, ranges, shared_shingles
+from cleaner.dedup.postings import NGRAM, SCARCE, SMOOTH, Rarity
+from cleaner.dedup.tokens import NAME, NUMBER, Tokens
 
-PLACE = 19  # bits of a sort key for a token's place: texts are compared up to half a million tokens
-LONGEST = (1 << PLACE) - 1
 PAIRS = 1 << 11  # compared at a time, and at most …
 ELEMENTS = 1 << 17  # … this many tokens: arrays stay in the second-level cache
-TEXTS = 1 << 9  # hashed at a time, for the same reason
+BLOCK = 1 << 15  # pairs whose texts are hashed at a time
 
 GAP = 10  # tokens between two runs that still read as a replacement, not as another passage
 STRAY = 20  # one shared shingle in so many may stand at each end, away from the rest, by chance
@@ -64,62 +64,35 @@ class Comparison:
         return len(self.a)
 
 
-def compare(tokens: Tokens, rarity: Rarity, a: Ints, b: Ints) -> Comparison:
-    """Compare the texts a[i] and b[i] for all i; the result may swap the two and has its own order."""
+def compare(tokens: Tokens, rarity: Rarity, a: Ints, b: Ints, *, least: float = 0) -> Comparison:
+    """Compare the texts a[i] and b[i] for all i; the result may swap the two and has its own order.
+
+    Pairs that share less than `least` of the rare shingles, smoothed, are left out.
+    """
     counts = tokens.counts
     swap = (counts[a] > counts[b]) | ((counts[a] == counts[b]) & (a > b))
     a, b = np.where(swap, b, a), np.where(swap, a, b)
-    order = np.lexsort((b, a))  # neighbours share a text: fewer cache misses
-    hashes = Hashes.of(tokens, rarity, np.unique(np.concatenate([a, b])))
-    figures = Figures.of(tokens)
-    parts = [
-        compare_batch(tokens, rarity, a[batch], b[batch], hashes, figures)
-        for batch in batches(order, (counts[a] + counts[b])[order])
-    ]
+    order = np.lexsort((a, b))  # neighbours share a text: fewer cache misses
+    a, b = a[order], b[order]
+    figures, parts = Figures.of(tokens), []
+    for first in range(0, len(a), BLOCK):
+        ours, theirs = a[first : first + BLOCK], b[first : first + BLOCK]
+        hashes = Hashes.of(tokens, rarity, np.unique(np.concatenate([ours, theirs])))
+        if least:
+            smaller = np.minimum(rarity.counts[ours], rarity.counts[theirs])
+            kept = at_most_shared(hashes, ours, theirs) >= least * (smaller + SMOOTH)
+            kept |= counts[ours] == counts[theirs]
+            ours, theirs = ours[kept], theirs[kept]
+        parts += [
+            compare_batch(tokens, rarity, ours[batch], theirs[batch], hashes, figures)
+            for batch in batches(counts[ours] + counts[theirs])
+        ]
     empty = np.empty(0, np.int64)
     joined = (
         np.concatenate([empty, *(getattr(part, f.name) for part in parts)])
         for f in fields(Comparison)
     )
     return Comparison(*joined)
-
-
-@dataclass(frozen=True, slots=True)
-class Hashes:
-    """Shingles of some texts that other texts may have: text i has `count[i]` of them from `start[i]` on.
-
-    Each value holds 32 bits of hash, a bit left free, and the place of the shingle in its text.
-    """
-
-    values: NDArray[np.uint64]
-    start: Ints
-    count: Ints
-
-    @classmethod
-    def of(cls, tokens: Tokens, rarity: Rarity, texts: Ints) -> Hashes:
-        count, parts = np.zeros(len(tokens), np.int64), [np.empty(0, U64)]
-        for first in range(0, len(texts), TEXTS):
-            some = texts[first : first + TEXTS]
-            begin = tokens.bounds[some]
-            sizes = np.maximum(np.minimum(tokens.counts[some], LONGEST) - NGRAM + 1, 0)
-            at = ranges(begin, sizes)
-            kept = (rarity.marks[at] & U8(SHARED)) != 0
-            owner = np.repeat(np.arange(len(some)), sizes)[kept]
-            at = at[kept]
-            mixed = tokens.words[at].astype(U64)
-            for place in range(1, NGRAM):
-                mixed *= MIX
-                mixed += tokens.words[at + place]
-            mixed ^= mixed >> U64(32)
-            mixed *= MIX
-            mixed >>= U64(32)
-            mixed <<= U64(PLACE + 1)
-            mixed |= (at - begin[owner]).astype(U64)
-            parts.append(mixed)
-            count[some] = np.bincount(owner, minlength=len(some))
-        start = np.zeros(len(tokens), np.int64)
-        start[texts] = np.cumsum(count[texts]) - count[texts]
-        return cls(np.concatenate(parts), start, count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,22 +106,15 @@ class Figures:
         return cls(np.flatnonzero(tokens.flags & U8(NUMBER)))
 
 
-def batches(order: Ints, sizes: Ints) -> Iterator[Ints]:
-    """Cut the pairs into batches of at most PAIRS pairs and about ELEMENTS tokens."""
+def batches(sizes: Ints) -> Iterator[slice]:
+    """Cut pairs of so many tokens into batches of at most PAIRS pairs and about ELEMENTS tokens."""
     ends = np.cumsum(sizes)
     start = 0
-    while start < len(order):
+    while start < len(sizes):
         limit = int(np.searchsorted(ends, (ends[start - 1] if start else 0) + ELEMENTS, "right"))
         end = min(max(limit, start + 1), start + PAIRS)
-        yield order[start:end]
+        yield slice(start, end)
         start = end
-
-
-def ranges(starts: Ints, counts: Ints) -> Ints:
-    """Return the integers starts[i] … starts[i] + counts[i] - 1, for all i in a row."""
-    places = np.repeat(starts - np.cumsum(counts) + counts, counts)
-    places += np.arange(len(places))
-    return places
 
 
 def marks(values: NDArray[Any]) -> NDArray[np.bool_]:
@@ -156,34 +122,6 @@ def marks(values: NDArray[Any]) -> NDArray[np.bool_]:
     opens = np.ones(len(values), bool)
     np.not_equal(values[1:], values[:-1], out=opens[1:])
     return opens
-
-
-def shared_shingles(hashes: Hashes, a: Ints, b: Ints) -> NDArray[np.uint64]:
-    """Return the shingles of a that b has: pair, place in a and in b, packed in 64 bits and sorted."""
-    texts = np.concatenate([a, b])
-    sizes = hashes.count[texts]
-    keys = hashes.values[ranges(hashes.start[texts], sizes)]
-    pairs = np.arange(len(a)).astype(U64) << U64(52)
-    keys |= np.repeat(np.concatenate([pairs, pairs | U64(1 << PLACE)]), sizes)
-    keys.sort()
-    # Where one shingle of one pair goes over from a to b; within a and within b it is a repetition
-    step = keys[1:] ^ keys[:-1]
-    step >>= U64(PLACE)
-    ours = np.flatnonzero(step == U64(1))
-    meets = keys[ours + 1] & U64(LONGEST)
-    repeated = step == 0
-    repeated &= (keys[1:] & U64(1 << PLACE)) == 0
-    places, partners = [ours], [meets]
-    while len(ours):
-        again = repeated[ours - 1] & (ours > 0)
-        ours, meets = ours[again] - 1, meets[again]
-        places.append(ours)
-        partners.append(meets)
-    ours, meets = np.concatenate(places), np.concatenate(partners)
-    met: NDArray[np.uint64] = keys[ours]
-    met = (met >> U64(52) << U64(2 * PLACE)) | (met & U64(LONGEST)) << U64(PLACE) | meets
-    met.sort()
-    return met
 
 
 def coverage(pair: Ints, place: Ints, size: int) -> Ints:

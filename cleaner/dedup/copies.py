@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.tokens import U64, Ints
+from cleaner.dedup.characters import U64, Ints
 
 COLUMNS = 32  # of the signature: enough to find one of hundreds of copies, a quarter of the time
 ROWS = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.tokens import U8, U64, Ints
+from cleaner.dedup.characters import U8, U64, Ints
 
 CHUNK = 4032  # cells written to disk together: two fit a page of 8 kB
 LOAD = 2  # shingles per cell at most: a count is too high by so many at worst, on average

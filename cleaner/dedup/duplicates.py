@@ -11,6 +11,7 @@ from itertools import combinations, pairwise, product
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.dedup.characters import U8, U32, U64, Ints
 from cleaner.dedup.clusters import clusters, connected, neighbours
 from cleaner.dedup.compare import Comparison, compare
 from cleaner.dedup.copies import COLUMNS, roots, stars
@@ -19,7 +20,7 @@ from cleaner.dedup.kinds import DEFAULT, KINDS, UNRELATED, Kind, Thresholds, cop
 from cleaner.dedup.minhash import rows_of, shingle
 from cleaner.dedup.pairs import Duplicates, Pair
 from cleaner.dedup.postings import SCARCE, SHARED, Rarity, rare_shingles
-from cleaner.dedup.tokens import U8, U32, U64, Gatherer, Ints, Tokens, batches, tokenise
+from cleaner.dedup.tokens import Gatherer, Tokens, batches, tokenise
 from cleaner.document import Document
 from cleaner.errors import ConfigError
 
@@ -149,7 +150,7 @@ def deduplicate(
     leader, copy = copies_of(corpus)
     rarity, candidates = rare_shingles(tokens, roots(len(tokens), leader, copy))
     both = np.unique(np.concatenate([candidates.a << 32 | candidates.b, leader << 32 | copy]))
-    found = compare(tokens, rarity, both >> 32, both & 0xFFFFFFFF)
+    found = compare(tokens, rarity, both >> 32, both & 0xFFFFFFFF, least=thresholds.least)
     equal = same(corpus.tokens, found.a, found.b)
     judged = judge(found, tokens, rarity, marked=corpus.marked, equal=equal, limits=thresholds)
     code = merged(found, tokens, judged.code)

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.tokens import NAME, NUMBER, U16, U32, spans, tokenise
+from cleaner.dedup.characters import U16, U32
+from cleaner.dedup.tokens import NAME, NUMBER, spans, tokenise
 
 SHORTEST = 5  # words of a passage worth showing
 SHOWN = 20  # passages, the longest first; then in the order of the first text

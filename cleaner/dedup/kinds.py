@@ -11,9 +11,10 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.dedup.characters import Ints
 from cleaner.dedup.compare import Comparison
 from cleaner.dedup.postings import SMOOTH, Rarity
-from cleaner.dedup.tokens import Ints, Tokens
+from cleaner.dedup.tokens import Tokens
 
 
 class Kind(StrEnum):
@@ -68,6 +69,11 @@ class Thresholds:
     series: float = 0.25
     # Texts of so few words are all template: one fact that differs makes them a series.
     note: int = 90
+
+    @property
+    def least(self) -> float:
+        """The share of rare shingles below which no pair is related."""
+        return min(self.certain, self.likely, self.possible)
 
 
 DEFAULT = Thresholds()

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.tokens import MIX, U32, U64, Ints, Tokens, batches, tokenise
+from cleaner.dedup.characters import U32, U64, Ints
+from cleaner.dedup.tokens import MIX, Tokens, batches, tokenise
 from cleaner.errors import ConfigError
 
 SCHEME = "affine32"  # datasketch's name: min over shingles of a * fmix32(h) + b mod 2**32, a odd

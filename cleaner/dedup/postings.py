@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.dedup.characters import U8, U64, Ints
 from cleaner.dedup.minhash import shingle
-from cleaner.dedup.tokens import U8, U64, Ints, Tokens
+from cleaner.dedup.tokens import Tokens
 from cleaner.errors import ConfigError
 
 NGRAM = 3  # words; two are phrases anyone writes, four don't survive a synonym in every fifth word
@@ -24,7 +24,7 @@ SMOOTH = 20  # shingles added to the smaller text: three of ten say less than th
 
 # Shingles of up to FULL texts vote in full. Others say less and make more pairs: of those of up to MANY
 # texts one in SAMPLE, chosen by hash, votes with the weight HEAVY; of the rest one in SAMPLE squared.
-FULL, MANY, SAMPLE, HEAVY = 4, 10, 4, 3
+FULL, MANY, SAMPLE, HEAVY = 6, 10, 4, 3
 ENOUGH = 0.07  # of the smoothed share: below, not even a reworded excerpt of a translation
 
 PART = 1 << 23  # postings sorted at a time: 64 MB
@@ -150,12 +150,12 @@ def rare_shingles(tokens: Tokens, leader: Ints) -> tuple[Rarity, Candidates]:
     for part in range(parts):
         for chunk in chunks(posting_keys(tokens, bits, part, parts), bits):
             hashes = chunk >> U64(bits)
-            again = np.flatnonzero(hashes[1:] == hashes[:-1])
+            again = hashes[1:] == hashes[:-1]
             several = np.zeros(len(chunk), bool)
-            several[again] = True
-            several[again + 1] = True
-            hashes = hashes[several]
-            place = chunk[several].view(np.int64)
+            several[:-1] = again
+            several[1:] |= again
+            chosen = np.flatnonzero(several)
+            hashes, place = hashes.take(chosen), chunk.take(chosen).view(np.int64)
             place &= (1 << bits) - 1
             text = owners.texts(place)
             opens = np.ones(len(hashes), bool)
@@ -163,14 +163,15 @@ def rare_shingles(tokens: Tokens, leader: Ints) -> tuple[Rarity, Candidates]:
             fresh = opens.copy()
             fresh[1:] |= text[1:] != text[:-1]
             kept = np.flatnonzero(fresh)
-            holders = text[kept]
-            starts = np.flatnonzero(opens[kept])
+            holders = text.take(kept)
+            starts = np.flatnonzero(opens.take(kept))
             counts = np.diff(starts, append=len(kept))
             rare = counts <= RARE
             if grouped and not rare.all():
                 chiefs = leader[holders]
-                several = groups(chiefs, chiefs == holders, starts[~rare], counts[~rare])
-                rare[~rare] = several <= RARE
+                rare[~rare] = (
+                    groups(chiefs, chiefs == holders, starts[~rare], counts[~rare]) <= RARE
+                )
             mark = np.where(rare, U8(SCARCE | SHARED), U8(SHARED))
             marks[place] = np.repeat(mark, np.diff(kept[starts], append=len(hashes)))
             for ballot in ballots(holders, starts, counts, rare, hashes[kept[starts]], leader):
@@ -243,9 +244,11 @@ def ballots(
         run = starts[sampled & rare]
         if not len(run):
             continue
-        columns = [holders[run + place].view(U64) for place in range(count)]
-        for a, b in combinations(columns, 2):
-            yield a << U64(TEXT + WEIGHT) | b << U64(WEIGHT) | U64(weight)
+        rows = holders.take(run + np.arange(count)[:, None]).view(U64)
+        first, second = np.triu_indices(count, 1)
+        ballot = (rows << U64(TEXT + WEIGHT))[first]
+        ballot |= (rows << U64(WEIGHT) | U64(weight))[second]
+        yield ballot.ravel()
     viral = np.flatnonzero(rare & (counts > RARE) & quarter)
     for run in viral.tolist():  # more holders than RARE, but few groups: their leaders vote
         chiefs = np.unique(leader[holders[starts[run] : starts[run] + counts[run]]]).astype(U64)

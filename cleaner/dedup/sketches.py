@@ -9,12 +9,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.dedup.characters import U8, U16, U32, U64, Ints
 from cleaner.dedup.duplicates import updates
 from cleaner.dedup.minhash import shingle
 from cleaner.dedup.postings import NGRAM
-from cleaner.dedup.tokens import MIX, U8, U16, U32, U64, Ints, Tokens, tokenise_all
+from cleaner.dedup.tokens import MIX, Tokens, tokenise_all
 
-ALGORITHM = 1  # of tokens, shingles and their hashes; another one gives other numbers for one text
+ALGORITHM = 2  # of tokens, shingles and their hashes; another one gives other numbers for one text
 SAMPLE = 5  # one shingle in so many has postings
 
 

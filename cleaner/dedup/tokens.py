@@ -8,7 +8,6 @@ characters. Offsets are code points of the text as given.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,30 +16,34 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-U8, U16, U32, U64 = np.uint8, np.uint16, np.uint32, np.uint64
-Ints = NDArray[np.int64]
+from cleaner.dedup.characters import (
+    COMMA,
+    DIGIT,
+    GAP,
+    LETTER,
+    NOTHING,
+    PAD,
+    POINT,
+    SOLO,
+    U8,
+    U16,
+    U32,
+    U64,
+    Ints,
+    narrow,
+    narrow_table,
+    tables,
+    wide,
+)
 
-SPACE, LETTER, DIGIT, SOLO, POINT, NOTHING = range(6)  # what a character is to a tokeniser
 NUMBER, NAME = 1, 2  # flags of a token: starts with a digit; starts with a capital
 
 CHARACTERS = 1 << 18  # per batch: the arrays of one batch stay in a core's second-level cache
-WIDTH = 4  # characters hashed at a time: four 16-bit units fill a 64-bit word
+LARGE = (1 << 25) - (1 << 13)  # bytes, just below 32 MB
+RUN = 4  # characters of a token in a script without spaces
 MIX = U64(0x9E3779B97F4A7C15)  # 2**64 / golden ratio (Knuth, TAOCP 3, 6.4)
-MASKS = np.array([0, 0xFFFF, 0xFFFF_FFFF, 0xFFFF_FFFF_FFFF, 0xFFFF_FFFF_FFFF_FFFF], U64)
-
-# Written without spaces between words: Thai and Lao, Tibetan, Burmese, Khmer, kana, Han and its
-# compatibility forms, Yi. Korean has spaces.
-UNSPACED = (
-    (0x0E00, 0x0EFF),
-    (0x0F00, 0x0FFF),
-    (0x1000, 0x109F),
-    (0x1780, 0x17FF),
-    (0x3040, 0x30FF),
-    (0x3400, 0x4DBF),
-    (0x4E00, 0x9FFF),
-    (0xA000, 0xA4CF),
-    (0xF900, 0xFAFF),
-)
+HIGH = U32(0x85EBCA6B)  # sets the upper bytes of characters apart from the lower ones
+MASKS = np.array([(1 << 8 * size) - 1 for size in range(PAD + 1)], U64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,42 +76,18 @@ class Spans:
 
 
 @cache
-def tables() -> tuple[NDArray[np.uint16], NDArray[np.uint8], NDArray[np.bool_]]:
-    """For each 16-bit code point: its folded form, what it is to a tokeniser, is it a capital."""
-    fold, kind, capital = (
-        np.arange(1 << 16).astype(U16),
-        np.zeros(1 << 16, U8),
-        np.zeros(1 << 16, bool),
-    )
-    for code in range(0xFFFF):
-        character = chr(code)
-        category = unicodedata.category(character)
-        if category[0] == "L":
-            kind[code] = LETTER
-            if code < 0x3000 or code > 0xD7FF:
-                base = unicodedata.normalize("NFKD", character)[0].lower()[0]
-                # A Latin-1 letter stays in Latin-1 (the micro sign does not become Greek mu)
-                fold[code] = ord(base) if ord(base) <= (0xFF if code <= 0xFF else 0xFFFF) else code
-                capital[code] = category in ("Lu", "Lt")
-        elif category[0] == "N":
-            kind[code] = DIGIT if category == "Nd" else LETTER
-            if category == "Nd":
-                fold[code] = ord("0") + unicodedata.digit(character)
-        elif category in ("Mn", "Me", "Cf"):
-            kind[code] = (
-                NOTHING  # accents set apart, soft hyphens, joiners: no part of a word's identity
-            )
-        elif category == "Mc" or character == "_":
-            kind[code] = LETTER
-    for first, last in UNSPACED:
-        block = kind[first : last + 1]
-        block[block == LETTER] = SOLO
-    kind[[ord("."), ord(",")]] = POINT
-    return fold, kind, capital
+def keep_pages() -> None:
+    """Make the C library keep the memory of freed arrays instead of returning it after each batch.
+
+    glibc takes the largest block freed so far, up to 32 MB, for what to keep. Without this, a third of
+    the time goes into getting the same pages again.
+    """
+    np.empty(LARGE, U8)
 
 
 def batches(texts: Iterable[str], size: int = CHARACTERS) -> Iterator[list[str]]:
     """Cut a stream of texts into lists of about `size` characters; a longer text stands alone."""
+    keep_pages()
     batch: list[str] = []
     filled = 0
     for text in texts:
@@ -121,40 +100,99 @@ def batches(texts: Iterable[str], size: int = CHARACTERS) -> Iterator[list[str]]
         yield batch
 
 
-def code_points(texts: Sequence[str]) -> NDArray[np.uint8] | NDArray[np.uint16]:
-    """All characters of the texts, each text closed by NULs; those beyond 16 bits become separators."""
-    joined = "\0".join(texts) + "\0" * WIDTH
-    try:
-        return np.frombuffer(joined.encode("latin-1"), U8)
-    except UnicodeEncodeError:
-        wide = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), U32)
-        return np.minimum(wide, 0xFFFF).astype(U16)
+def tokenise(texts: Sequence[str]) -> Tokens:
+    """Return the tokens of a batch of texts.
+
+    >>> tokens = tokenise(["Café crème", "CAFE CREME, 12.5 %", ""])
+    >>> tokens.counts.tolist(), tokens.flags.tolist()
+    ([2, 3, 0], [2, 0, 2, 2, 1])
+    >>> tokens.words[:2].tolist() == tokens.words[2:4].tolist()
+    True
+    """
+    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
+    codes, outside = narrow(texts)
+    if not len(outside):
+        return tokenise_narrow(codes, ends)
+    others = np.unique(np.searchsorted(ends, outside, "right")).tolist()
+    if len(others) == len(texts):
+        return tokenise_wide(texts, ends)
+    blank = codes.copy()
+    for place in others:
+        blank[ends[place] - len(texts[place]) - 1 : ends[place]] = 0
+    chosen = [texts[place] for place in others]
+    sizes = np.fromiter(map(len, chosen), np.int64, len(chosen))
+    rest = tokenise_wide(chosen, np.cumsum(sizes + 1))
+    return inserted(tokenise_narrow(blank, ends), rest, others)
 
 
-def look_up(table: NDArray[Any], codes: NDArray[np.uint8] | NDArray[np.uint16]) -> NDArray[Any]:
-    """Return table[codes]; for 8-bit codes by `bytes.translate`, which takes two thirds of the time."""
-    if codes.dtype == U8:
-        return np.frombuffer(codes.tobytes().translate(table[:256].astype(U8).tobytes()), U8)
-    return table.take(codes)
+def inserted(most: Tokens, rest: Tokens, places: Sequence[int]) -> Tokens:
+    """Return the tokens of `most` with those of `rest` for the texts at `places`, empty in `most`."""
+    counts = most.counts
+    counts[places] = rest.counts
+    cuts = most.bounds[places]
+
+    def joined(ours: NDArray[Any], theirs: NDArray[Any]) -> NDArray[Any]:
+        pieces = np.split(ours, cuts)
+        others = np.split(theirs, rest.bounds[1:])
+        return np.concatenate(
+            [piece for both in zip(pieces, others, strict=True) for piece in both]
+        )
+
+    bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+    return Tokens(joined(most.words, rest.words), joined(most.flags, rest.flags), bounds)
 
 
-def find(
-    codes: NDArray[np.uint8] | NDArray[np.uint16],
-) -> tuple[NDArray[np.uint16], Ints, Ints, Ints | None]:
+def tokenise_narrow(codes: NDArray[np.uint8], ends: Ints) -> Tokens:
+    """Return the tokens of texts in Latin-1 that end before `ends`."""
+    folded = np.frombuffer(codes.tobytes().translate(narrow_table()), U8)
+    word = folded > COMMA
+    digit = (folded - U8(ord("0"))) < U8(10)
+    point = word ^ (folded != GAP)
+    word[1:-1] |= point[1:-1] & digit[:-2] & digit[2:]
+    edges = np.flatnonzero(word[1:] != word[:-1])
+    edges += 1
+    if len(word) and word[0]:
+        edges = np.concatenate([[0], edges])
+    start, end = edges[0::2], edges[1::2]
+    _, _, capital = tables()
+    flags = digit.take(start) * U8(NUMBER)
+    flags |= capital.take(codes.take(start)) * U8(NAME)
+    bounds = np.zeros(len(ends) + 1, np.int64)
+    bounds[1:] = np.searchsorted(start, ends)
+    return Tokens(hash_words(folded, start, end - start), flags, bounds)
+
+
+def tokenise_wide(texts: Sequence[str], ends: Ints) -> Tokens:
+    """Return the tokens of any texts that end before `ends`."""
+    codes = wide(texts)
+    folded, start, end, origin = find(codes)
+    at = start if origin is None else origin[start]
+    first = codes.take(at)
+    _, kinds, capital = tables()
+    flags = (kinds.take(first) == DIGIT) * U8(NUMBER)
+    flags |= capital.take(first) * U8(NAME)
+    bounds = np.zeros(len(texts) + 1, np.int64)
+    bounds[1:] = np.searchsorted(at, ends)
+    words = hash_words(folded.astype(U8), start, end - start)
+    folded >>= U16(8)
+    if folded.any():
+        words ^= hash_words(folded.astype(U8), start, end - start) * HIGH
+    return Tokens(words, flags, bounds)
+
+
+def find(codes: NDArray[np.uint16]) -> tuple[NDArray[np.uint16], Ints, Ints, Ints | None]:
     """Return folded characters, where tokens start and end in them, and their offsets in `codes`.
 
     The offsets are None when each character stands where it stood.
     """
     fold, kinds, _ = tables()
-    kind, folded, origin = look_up(kinds, codes), look_up(fold, codes).astype(U16), None
+    kind, folded, origin = kinds.take(codes), fold.take(codes), None
     if (kind == NOTHING).any():
         origin = np.flatnonzero(kind != NOTHING)
-        kind, folded = kind[origin], np.concatenate([folded[origin], np.zeros(WIDTH, U16)])
+        kind, folded = kind[origin], np.concatenate([folded[origin], np.zeros(PAD, U16)])
     digit = kind == DIGIT
-    inner = np.flatnonzero(kind == POINT)
-    inner = inner[(inner > 0) & (inner < len(kind) - 1)]
     word = digit | (kind == LETTER)
-    word[inner[digit[inner - 1] & digit[inner + 1]]] = True
+    word[1:-1] |= (kind[1:-1] == POINT) & digit[:-2] & digit[2:]
     edges = np.flatnonzero(word[1:] != word[:-1]) + 1
     if len(word) and word[0]:
         edges = np.concatenate([[0], edges])
@@ -166,58 +204,34 @@ def find(
 
 
 def with_solo(start: Ints, end: Ints, solo: Ints) -> tuple[Ints, Ints]:
-    """Add the tokens of scripts without spaces: WIDTH characters from each, within one run."""
+    """Add the tokens of scripts without spaces: RUN characters from each, within one run."""
     last = np.flatnonzero(np.diff(solo, append=-2) != 1)
     stop = solo[last[np.searchsorted(last, np.arange(len(solo)))]] + 1
     starts = np.concatenate([start, solo])
     order = np.argsort(starts, kind="stable")
-    return starts[order], np.concatenate([end, np.minimum(solo + WIDTH, stop)])[order]
+    return starts[order], np.concatenate([end, np.minimum(solo + RUN, stop)])[order]
 
 
-def hash_words(folded: NDArray[np.uint16], start: Ints, end: Ints) -> NDArray[np.uint32]:
-    """32-bit hash of each token, four characters at a time."""
-    window = np.ndarray((max(len(folded) - WIDTH + 1, 0),), U64, folded.data, strides=(2,))
-    left = end - start
+def hash_words(folded: NDArray[np.uint8], start: Ints, left: Ints) -> NDArray[np.uint32]:
+    """32-bit hash of the `left` bytes from each start, eight at a time; that of zeros is zero."""
+    window = np.ndarray((max(len(folded) - PAD + 1, 0),), U64, folded.data, strides=(1,))
     hashes = window[start]
     hashes &= MASKS.take(left, mode="clip")
     hashes *= MIX
     hashes ^= hashes >> U64(29)
-    active, offset = np.flatnonzero(left > WIDTH), WIDTH
+    active, offset = np.flatnonzero(left > PAD), PAD
     while len(active):
         rest = left.take(active) - offset
         chunk = window[start.take(active) + offset]
         chunk &= MASKS.take(rest, mode="clip")
         chunk ^= hashes.take(active)
-        chunk += U64(offset)
         chunk *= MIX
         chunk ^= chunk >> U64(29)
         hashes[active] = chunk
-        active, offset = active[rest > WIDTH], offset + WIDTH
+        active, offset = active[rest > PAD], offset + PAD
     hashes *= MIX
     hashes >>= U64(32)
     return hashes.astype(U32)
-
-
-def tokenise(texts: Sequence[str]) -> Tokens:
-    """Return the tokens of a batch of texts.
-
-    >>> tokens = tokenise(["Café crème", "CAFE CREME, 12.5 %", ""])
-    >>> tokens.counts.tolist(), tokens.flags.tolist()
-    ([2, 3, 0], [2, 0, 2, 2, 1])
-    >>> tokens.words[:2].tolist() == tokens.words[2:4].tolist()
-    True
-    """
-    codes = code_points(texts)
-    folded, start, end, origin = find(codes)
-    at = start if origin is None else origin[start]
-    first = codes.take(at)
-    _, kinds, capital = tables()
-    flags = (kinds.take(first) == DIGIT) * U8(NUMBER)
-    flags |= capital.take(first) * U8(NAME)
-    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    bounds = np.zeros(len(texts) + 1, np.int64)
-    bounds[1:] = np.searchsorted(at, np.cumsum(lengths + 1))
-    return Tokens(hash_words(folded, start, end), flags, bounds)
 
 
 @dataclass(slots=True)
@@ -261,7 +275,7 @@ def tokenise_all(texts: Sequence[str]) -> Tokens:
 
 def spans(text: str) -> Spans:
     """Return where the tokens of `tokenise([text])` stand in the text."""
-    _, start, end, origin = find(code_points([text]))
+    _, start, end, origin = find(wide([text]))
     if origin is None:
         return Spans(start, end)
     return Spans(origin[start], origin[end - 1] + 1)

@@ -1,0 +1,104 @@
+"""What each character is to a tokeniser, and the form in which it is compared.
+
+Case and accents don't count. Scripts without spaces (Chinese, Japanese, Thai …) are set apart: each of
+their characters starts a token.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+U8, U16, U32, U64 = np.uint8, np.uint16, np.uint32, np.uint64
+Ints = NDArray[np.int64]
+
+SPACE, LETTER, DIGIT, SOLO, POINT, NOTHING = range(6)
+GAP, STOP, COMMA = 0, 1, 2  # folded forms of what is no word by itself, below all that is
+SOFT_HYPHEN = b"\xad"
+PAD = 8  # NULs after the last text, so that words can be read eight characters at a time
+
+# Written without spaces between words: Thai and Lao, Tibetan, Burmese, Khmer, kana, Han and its
+# compatibility forms, Yi. Korean has spaces.
+UNSPACED = (
+    (0x0E00, 0x0EFF),
+    (0x0F00, 0x0FFF),
+    (0x1000, 0x109F),
+    (0x1780, 0x17FF),
+    (0x3040, 0x30FF),
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xA000, 0xA4CF),
+    (0xF900, 0xFAFF),
+)
+NO_CASE = (0x3000, 0xD7FF)  # Han, kana, Hangul …: nothing to fold
+
+Kinds = tuple[NDArray[np.uint16], NDArray[np.uint8], NDArray[np.bool_]]
+
+
+@cache
+def tables() -> Kinds:
+    """For each 16-bit code point: its folded form, what it is to a tokeniser, is it a capital."""
+    size = 1 << 16
+    category = np.array([*map(unicodedata.category, map(chr, range(size - 1))), "Cn"])
+    major = category.astype("U1")
+    fold, kind = np.arange(size).astype(U16), np.zeros(size, U8)
+    kind[(major == "L") | (major == "N") | (category == "Mc")] = LETTER
+    kind[category == "Nd"] = DIGIT
+    # Accents set apart, soft hyphens, joiners: no part of a word's identity
+    kind[np.isin(category, ("Mn", "Me", "Cf"))] = NOTHING
+    kind[ord("_")] = LETTER
+    cased = major == "L"
+    cased[slice(*NO_CASE)] = False
+    capital = cased & np.isin(category, ("Lu", "Lt"))
+    for code in np.flatnonzero(cased).tolist():
+        base = ord(unicodedata.normalize("NFKD", chr(code))[0].lower()[0])
+        # A Latin-1 letter stays in Latin-1 (the micro sign does not become Greek mu)
+        fold[code] = base if base <= (0xFF if code <= 0xFF else 0xFFFF) else code
+    for code in np.flatnonzero(kind == DIGIT).tolist():
+        fold[code] = ord("0") + unicodedata.digit(chr(code))
+    for first, last in UNSPACED:
+        block = kind[first : last + 1]
+        block[block == LETTER] = SOLO
+    kind[[ord("."), ord(",")]] = POINT
+    fold[[ord("."), ord(",")]] = STOP, COMMA
+    return fold, kind, capital
+
+
+@cache
+def narrow_table() -> bytes:
+    """For each Latin-1 character: its folded form, GAP between words."""
+    fold, kind, _ = (table[:256] for table in tables())
+    return np.where(kind == SPACE, GAP, fold).astype(U8).tobytes()
+
+
+def wide(texts: Sequence[str]) -> NDArray[np.uint16]:
+    """All characters of the texts, each text closed by NULs; those beyond 16 bits become separators."""
+    joined = "\0".join(texts) + "\0" * PAD
+    points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), U32)
+    return np.minimum(points, 0xFFFF).astype(U16)
+
+
+def narrow(texts: Sequence[str]) -> tuple[NDArray[np.uint8], Ints]:
+    """Return the characters as Latin-1, and the positions of those that don't fit in it.
+
+    Wide characters that stand between words, as curly quotes and dashes do, fit: they become NULs.
+    """
+    joined = "\0".join(texts) + "\0" * PAD
+    if joined.isascii():
+        return np.frombuffer(joined.encode("ascii"), U8), np.empty(0, np.int64)
+    units = np.frombuffer(joined.encode("utf-16-le", "surrogatepass"), U16)
+    if len(units) > len(joined):  # surrogates shift what follows
+        units = wide(texts)
+    outside = np.flatnonzero(units > 0xFF)
+    _, kinds, _ = tables()
+    codes = units.astype(U8)
+    codes[outside] = 0
+    outside = outside[kinds.take(units.take(outside)) != SPACE]
+    raw = codes.tobytes()
+    if SOFT_HYPHEN in raw:
+        outside = np.sort(np.concatenate([outside, np.flatnonzero(codes == SOFT_HYPHEN[0])]))
+    return codes, outside
