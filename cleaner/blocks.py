@@ -14,7 +14,16 @@ from typing import Any, NamedTuple, TypeVar
 
 from cleaner.document import ABBREVIATION, Document, Line
 from cleaner.edits import Edit
-from cleaner.phrases import ENOUGH, LONGEST_LINE, Phrase, first_word, is_network, label
+from cleaner.phrases import (
+    ENOUGH,
+    LONGEST_LINE,
+    SHORT,
+    Phrase,
+    first_word,
+    index,
+    is_network,
+    label,
+)
 
 PROSE_BYTES = 70  # in UTF-8: about twelve words of Latin script, twenty-five Chinese characters
 EDGE = 400  # characters at either end of a long line that are looked at sentence by sentence
@@ -109,7 +118,11 @@ def is_paragraph(doc: Document, i: int) -> bool:
 
 
 def _next_prose(doc: Document, start: int) -> int | None:
-    return next((i for i in range(start, len(doc.lines)) if is_paragraph(doc, i)), None)
+    lines, known = doc.lines, labels(doc)
+    for i in range(start, len(lines)):
+        if is_prose(lines[i].text) and i not in known:
+            return i
+    return None
 
 
 def _is_title(text: str) -> bool:
@@ -254,12 +267,20 @@ def starts(doc: Document) -> frozenset[str]:
 @once
 def labels(doc: Document) -> Mapping[int, Phrase]:
     """Return what lines of a document are by the phrase tables, by index."""
-    lines = doc.lines
-    return {
-        i: found
-        for i, word in enumerate(first_words(doc))
-        if len(lines[i].text) <= LONGEST_LINE and (found := label(lines[i].text, word))
-    }
+    lines, known = doc.lines, index()
+    firsts, long_firsts, last_letters = known.firsts, known.long_firsts, known.last_letters
+    found = {}
+    for i, word in enumerate(first_words(doc)):
+        text = lines[i].text
+        # What `label` would ask first, asked here: a call for each line of each document costs too much.
+        if len(text) > SHORT:
+            if word not in long_firsts or len(text) > LONGEST_LINE:
+                continue
+        elif word not in firsts and text[-2:] not in last_letters:
+            continue
+        if phrase := label(text, word):
+            found[i] = phrase
+    return found
 
 
 @once
@@ -314,8 +335,13 @@ def cut_labelled(doc: Document, kind: str) -> Sequence[Edit]:
     return _label_edits(doc).get(kind, ())
 
 
-LONGEST_SLASHED, SHORTEST_CAPITALS, LONGEST_CAPITALS, FLAT_END = 130, 30, 125, 400
+LONGEST_SLASHED, SHORTEST_CAPITALS, FLAT_END = 130, 30, 400
 ODD_STARTS = frozenset("<–—-[{.%w0123456789")
+ODD_WORDS = frozenset({"null", "undefined", "NaN"})
+
+
+def _is_marks(text: str) -> bool:
+    return not text[0].isalnum() and len(text) < 60 and not any(map(str.isalnum, text))
 
 
 @once
@@ -332,28 +358,31 @@ def signals(doc: Document) -> frozenset[str]:
     if labels(doc):
         found.add("=label")
     frames = frame(doc)
-    found.update(name for name, where in zip(("=head", "=deck", "=tail"), frames, strict=True) if where)
+    found.update(
+        name for name, where in zip(("=head", "=deck", "=tail"), frames, strict=True) if where
+    )
     lines = doc.lines
+    slashed = "/" in doc.text or "|" in doc.text
     for line in lines:
         text = line.text
-        last = text[-1]
+        size, last = len(text), text[-1]
         if last == ":":
             found.add("=colon")
         elif last.isdigit():
             found.add("=digit")
-        size = len(text)
-        if size <= LONGEST_SLASHED and ("/" in text or "|" in text):
-            found.add("=slash")
-        if SHORTEST_CAPITALS <= size <= LONGEST_CAPITALS and text.isupper():
-            found.add("=capitals")
-        if size < 420 and " " not in text:
-            found.add("=word")
-        if size < 260 and (
-            text[0] in ODD_STARTS or "_" in text or "." in text[-6:-3] or text in ("null", "undefined", "NaN")
-        ):
+        if size >= 260:
+            continue
+        if text[0] in ODD_STARTS or "." in text[-6:-3] or "_" in text or text in ODD_WORDS:
             found.add("=odd")
+        if size <= LONGEST_SLASHED:
+            if slashed and ("/" in text or "|" in text):
+                found.add("=slash")
+            if size >= SHORTEST_CAPITALS and text.isupper():
+                found.add("=capitals")
+    if any(" " not in line.text for line in lines):
+        found.add("=word")
     if lines:
-        if any(len(end.text) < 60 and not any(map(str.isalnum, end.text)) for end in (lines[0], lines[-1])):
+        if _is_marks(lines[0].text) or _is_marks(lines[-1].text):
             found.add("=marks")
         if len(lines[-1].text) > FLAT_END:
             found.add("=flat")

@@ -105,11 +105,13 @@ class Result:
         }
 
 
-
 class Turns(NamedTuple):
-    """Rules in order: each with its function and its needles, and by what they start with, their places."""
+    """Rules in order: each with its function, its needles (all, and those in ASCII) and whether it always looks.
 
-    rules: tuple[tuple[Rule, Find, tuple[str, ...], bool], ...]
+    `by_start`: what lines start with -> the places of the rules that look for it.
+    """
+
+    rules: tuple[tuple[Rule, Find, tuple[tuple[str, ...], tuple[str, ...]], bool], ...]
     by_start: dict[str, tuple[int, ...]]
 
 
@@ -220,26 +222,33 @@ def _turns_of(rules: Iterable[Rule]) -> Turns:
         for start in rule.starts:
             by_start.setdefault(start, []).append(place)
     return Turns(
-        tuple((rule, rule.find, rule.needles, bool(rule.starts)) for rule in rules),
+        tuple(
+            (rule, rule.find, _needles(rule), not rule.starts and not rule.needles)
+            for rule in rules
+        ),
         {start: tuple(places) for start, places in by_start.items()},
     )
 
 
-def _findings(turns: Turns, doc: Document, *documents: Document) -> Iterator[tuple[Rule, Edit | Span]]:
+def _needles(rule: Rule) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return rule.needles, tuple(filter(str.isascii, rule.needles))
+
+
+def _findings(
+    turns: Turns, doc: Document, *documents: Document
+) -> Iterator[tuple[Rule, Edit | Span]]:
     """What rules find, those that have a reason to look: this loop runs for each document and pass."""
     lower = doc.lower
+    # A text without any such character holds no needle with one, and most texts have none.
+    needle_set = 0 if doc.unusual else 1
     started: set[int] = set()
     if by_start := turns.by_start:
         for start in signals(doc):
             if places := by_start.get(start):
                 started.update(places)
-    for place, (rule, find, needles, has_starts) in enumerate(turns.rules):
-        if has_starts:
-            wanted = place in started
-        else:
-            wanted = not needles
-        if not wanted:
-            for needle in needles:
+    for place, (rule, find, needles, always) in enumerate(turns.rules):
+        if not always and place not in started:
+            for needle in needles[needle_set]:
                 if needle in lower:
                     break
             else:

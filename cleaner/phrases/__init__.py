@@ -158,9 +158,13 @@ def first_word(text: str) -> str:
     >>> first_word("The post Shares fall appeared first on")
     'the_post'
     """
-    plain = text[:40].split(None, 1)[0] if text else ""
-    if plain.isascii() and plain.isalpha() and (lower := plain.lower()) not in DETERMINERS:
-        return lower
+    begin = text[:40].split(None, 2)
+    if begin and (plain := begin[0]).isalpha() and plain.isascii():
+        lower = plain.lower()
+        if lower not in DETERMINERS:
+            return lower
+        if len(begin) == 3 and (second := begin[1]).isalpha() and second.isascii():
+            return f"{lower}_{second.lower()}"
     first = ""
     for chunk in text[:60].split(None, 3)[:3]:
         word = chunk.strip(EDGES)

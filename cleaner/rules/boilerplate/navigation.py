@@ -192,7 +192,8 @@ def repeated_line(doc: Document) -> Iterable[Edit]:
         return ()
     title = doc.title or lines[0].text
     found = []
-    if 20 < len(title) < LONGEST_TITLE and title.count(" ") >= 3:
+    twice = 20 < len(title) < LONGEST_TITLE and doc.lower.count(title[:20].lower().strip()) > 1
+    if twice and title.count(" ") >= 3:
         plain, size = title.casefold().split(), len(title) + 6
         where = sorted({*range(min(len(lines), 8)), *frame(doc).tail, len(lines) - 1})
         found = [
