@@ -42,12 +42,12 @@ PAIRS = (
 FIRST_SIGNS = (
     (2, "“in year” and a number", ("in year ",), pattern(r"\b[Ii]n year \d{4}\b")),
     (2, "a gloss that breaks off", (" (",), pattern(r" of ([A-Z]{2,6}) \(\1?[A-Z]{2,7}\)")),
-    (1, "a month, “of” and a year", (" of 19", " of 20"), pattern(
-        r"\b(?:at|in|of) (?:Jan|Febr|Mar|Apr|June|Jul|Aug|Sept|Oct|Nov|Dec)[a-z]{0,7} of (?:19|20)\d\d\b")),
     (1, "“According to” with a capital inside a sentence", (", according",), pattern(r", According to\b")),
 )  # fmt: skip
 # These are only looked for where one of the first, or the share of "of", raises a suspicion.
 MORE_SIGNS = (
+    (1, "a month, “of” and a year", (" of 19", " of 20"), pattern(
+        r"\b(?:at|in|of) (?:Jan|Febr|Mar|Apr|June|Jul|Aug|Sept|Oct|Nov|Dec)[a-z]{0,7} of (?:19|20)\d\d\b")),
     (1, "a weekday with an article", [f"{word} {day}" for word in ("the", "of") for day in DAYS], pattern(
         r"\b(?:the|of) (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
         r"(?=[.,;]| (?:and|that|in|to|the|after|at|of|for|by|it|he|she|said)\b)")),
@@ -70,7 +70,7 @@ BARE_OF = pattern(
 OF_OF = pattern(r"\bof (?:the )?[A-Za-z]{1,20} of\b")
 OF_CHAINS = ((4, 2), (3, 1))
 SUSPICIOUS, SURE_ALONE = 3, 4
-FEWEST_WORDS = 120
+TOO_FEW_WORDS, FEWEST_WORDS = 40, 120  # to say anything; to count how often "of" comes
 
 
 @rule("DQ001", fix="none", languages=["en"], scope="result")
@@ -83,14 +83,20 @@ def machine_translated_or_spun_story(before: Document, _after: Document) -> Iter
 
     ```diff
     ! The office said the Friday that the boss of police, who took over in year 2001, had been met.
+    ! Delegates of the town took part, and the talks on the harbour are to go on in the spring.
+    ! The ministry, whose budget for the coast was cut by a third after the elections, did not comment.
     ```
 
     ```diff
       The office said on Friday that it had met the chief of police, who took over in the year 2001.
+      Delegates of the town took part, and the talks on the harbour are to go on in the spring.
+      The ministry, whose budget for the coast was cut by a third after the elections, did not comment.
     ```
     """
     text, lower = before.text, before.lower
     words = text.count(" ") + text.count("\n") + 1
+    if words < TOO_FEW_WORDS:
+        return
     rate = lower.count(" of ") / words if words >= FEWEST_WORDS else 0
     points = next((weight for least, weight in OF_RATES if rate >= least), 0)
     found = list(_signs(FIRST_SIGNS, before))
@@ -219,7 +225,9 @@ def mostly_list(_before: Document, after: Document) -> Iterator[Span]:
     lines = after.lines
     if len(lines) < 10:
         return
-    short = [line for line in lines if line.words < 8 and not ENDED.search(line.text[-8:])]
+    short = [
+        t for t in (line.text for line in lines) if t.count(" ") < 7 and not ENDED.search(t[-8:])
+    ]
     if len(short) >= 4 * len(lines) / 5:
         yield Span(
             0, len(after.text), f"{len(short)} of {len(lines)} lines are short and no sentences"
