@@ -27,7 +27,13 @@ def clusters(
     isn't related to the representative goes to another cluster.
     """
     representative: dict[int, int] = {}
-    waiting = [sorted(component) for component in components]
+    waiting = []
+    for component in components:
+        if len(component) == 2:  # most are: the pair itself is verified
+            head = min(component, key=rank.__getitem__)
+            representative |= dict.fromkeys(component, head)
+        else:
+            waiting.append(sorted(component))
     for _ in range(ROUNDS):
         if not waiting:
             break

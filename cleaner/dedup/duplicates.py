@@ -155,33 +155,32 @@ def deduplicate(
     judged = judge(found, tokens, rarity, marked=corpus.marked, equal=equal, limits=thresholds)
     code = merged(found, tokens, judged.code)
 
-    def evidence(a: int, b: int) -> Evidence:
-        return Evidence(texts[a], texts[b], ordered[a].date, ordered[b].date)
-
     twins: dict[int, list[int]] = {}
     for place, text in enumerate(texts):
         if text.strip():
             twins.setdefault(first[text], []).append(place)
 
-    def listed(a: int, b: int, kind: Kind, similarity: float) -> Pair:
-        a, b = sorted((a, b))
-        held = Evidence(texts[a], texts[b], ordered[a].date, ordered[b].date)
-        return Pair(ordered[a].id, ordered[b].id, kind, round(similarity, 4), held)
-
-    rows = (found.a.tolist(), found.b.tolist(), code.tolist(), judged.similarity.tolist())
-    pairs = [
-        listed(one, other, KINDS[kind], similarity)
-        for a, b, kind, similarity in zip(*rows, strict=True)
-        if kind != UNRELATED
+    rows = np.flatnonzero(code != UNRELATED)
+    columns = (found.a[rows], found.b[rows], code[rows], judged.similarity[rows])
+    listed = [
+        (min(one, other), max(one, other), kind, similarity)
+        for a, b, kind, similarity in zip(*(part.tolist() for part in columns), strict=True)
         for one, other in product(twins[distinct[a]][:LISTED], twins[distinct[b]][:LISTED])
     ]
-    pairs += [
-        listed(one, other, Kind.EXACT, 1.0)
-        for group in twins.values()
-        for one, other in (
-            combinations(group, 2) if len(group) <= LISTED else ((group[0], x) for x in group[1:])
+    for group in twins.values():
+        if len(group) > 1:
+            listed += [(a, b, KINDS.index(Kind.EXACT), 1.0) for a, b in all_or_star(group)]
+    listed.sort()
+    pairs = tuple(
+        Pair(
+            ordered[a].id,
+            ordered[b].id,
+            KINDS[kind],
+            round(similarity, 4),
+            Evidence(texts[a], texts[b], ordered[a].date, ordered[b].date),
         )
-    ]
+        for a, b, kind, similarity in listed
+    )
 
     joined = copies(found, code)
     edges = neighbours(zip(found.a[joined].tolist(), found.b[joined].tolist(), strict=True))
@@ -215,8 +214,15 @@ def deduplicate(
         document.id: ordered[groups.get(place, place)].id for place, document in enumerate(ordered)
     }
     return Duplicates(
-        tuple(sorted(pairs, key=lambda pair: (pair.a, pair.b))),
+        pairs,
         named,
         tuple(name for name, root in named.items() if name == root),
         tuple(name for name, root in named.items() if name != root),
     )
+
+
+def all_or_star(group: Sequence[int]) -> Iterable[tuple[int, int]]:
+    """Return the pairs of identical texts to list."""
+    if len(group) <= LISTED:
+        return combinations(group, 2)
+    return ((group[0], other) for other in group[1:])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -166,24 +167,25 @@ def merged(found: Comparison, tokens: Tokens, code: Ints) -> Ints:
     partial = np.flatnonzero(end - begin < WHOLE * tokens.counts[host])
     lengths = np.bincount(host[partial], (end - begin)[partial], len(tokens))
     partial = partial[(lengths >= MOST * tokens.counts)[host[partial]]]
+    partners = np.bincount(host[partial], minlength=len(tokens))
+    partial = partial[partners[host[partial]] > 1]
     order = partial[np.lexsort((guest[partial], host[partial]))]
+    if not len(order):
+        return code
     code = code.copy()
-    cuts = np.flatnonzero(np.diff(host[order])) + 1
-    for group in np.split(order, cuts):
-        if len(group) < 2:
+    spans = list(zip(begin[order].tolist(), end[order].tolist(), strict=True))
+    names, places, hosts = guest[order].tolist(), row[order].tolist(), host[order]
+    least = (MOST * tokens.counts[hosts]).tolist()
+    cuts = [0, *(np.flatnonzero(np.diff(hosts)) + 1).tolist(), len(order)]
+    for first, last in pairwise(cuts):
+        members = range(first, min(last, first + PARTNERS))
+        if covered(spans[first : members.stop]) < least[first]:
             continue
-        members = group[:PARTNERS]
-        spans = list(zip(begin[members].tolist(), end[members].tolist(), strict=True))
-        names = guest[members].tolist()
-        if covered(spans) < MOST * int(tokens.counts[host[members[0]]]):
-            continue
-        for i in range(len(names)):
-            for j in range(i):
-                pair = (names[j], names[i]) if names[j] < names[i] else (names[i], names[j])
-                if apart(spans[i], spans[j]) and pair not in related:
-                    for place in (row[members[i]], row[members[j]]):
-                        if code[place] != KINDS.index(Kind.UPDATE):
-                            code[place] = KINDS.index(Kind.MERGED)
+        for j, i in combinations(members, 2):
+            if apart(spans[i], spans[j]) and (names[j], names[i]) not in related:
+                for place in (places[i], places[j]):
+                    if code[place] != KINDS.index(Kind.UPDATE):
+                        code[place] = KINDS.index(Kind.MERGED)
     return code
 
 

@@ -27,7 +27,8 @@ SMOOTH = 20  # shingles added to the smaller text: three of ten say less than th
 FULL, MANY, SAMPLE, HEAVY = 6, 10, 4, 3
 ENOUGH = 0.07  # of the smoothed share: below, not even a reworded excerpt of a translation
 
-PART = 1 << 23  # postings sorted at a time: 64 MB
+PART = 1 << 24  # postings sorted at a time: 128 MB, or …
+PARTS = 8  # … one in so many of all postings: each part costs another look at all of them
 CHUNK = 1 << 18  # postings worked on at a time: temporaries stay in the second-level cache
 TEXT, WEIGHT = 24, 16  # bits of a vote that hold a text (16 million), and its weight
 BLOCK = 6  # bits: a table of the texts that every 64th token belongs to
@@ -143,7 +144,7 @@ def rare_shingles(tokens: Tokens, leader: Ints) -> tuple[Rarity, Candidates]:
         )
     size = len(tokens.words)
     marks = np.full(size, SCARCE, U8)
-    bits, parts = max(size.bit_length(), 1), -(-size // PART) or 1
+    bits, parts = max(size.bit_length(), 1), min(-(-size // PART) or 1, PARTS)
     votes = Votes()
     grouped = bool((leader != np.arange(len(leader))).any())
     owners = Owners.of(tokens)

@@ -36,6 +36,24 @@ from cleaner.dedup.characters import (
     wide,
 )
 
+__all__ = [  # with the types of characters.py, which all that work with tokens need
+    "MIX",
+    "NAME",
+    "NUMBER",
+    "U8",
+    "U16",
+    "U32",
+    "U64",
+    "Gatherer",
+    "Ints",
+    "Spans",
+    "Tokens",
+    "batches",
+    "spans",
+    "tokenise",
+    "tokenise_all",
+]
+
 NUMBER, NAME = 1, 2  # flags of a token: starts with a digit; starts with a capital
 
 CHARACTERS = 1 << 18  # per batch: the arrays of one batch stay in a core's second-level cache
