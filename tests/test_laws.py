@@ -115,6 +115,21 @@ MOST_GROWTH = 12
 LEAST_SECONDS = 0.02  # below this the clock says nothing about growth
 
 
+def cpu_seconds(cleaner: Cleaner, text: str, unit: str) -> float:
+    document = Document(text, lang="en", title=unit * 3)
+    start = time.process_time()
+    cleaner.clean(document)
+    return time.process_time() - start
+
+
+def grows(seconds: list[float]) -> bool:
+    """Whether a step of ten times the text took more than twelve times the time."""
+    return any(
+        large > LEAST_SECONDS and large > MOST_GROWTH * max(small, LEAST_SECONDS / MOST_GROWTH)
+        for small, large in zip(seconds, seconds[1:], strict=False)
+    )
+
+
 @pytest.mark.benchmark
 @pytest.mark.parametrize("rule", BUILT_IN, ids=lambda rule: rule.code)
 def test_time_of_each_rule_is_linear(rule) -> None:
@@ -122,20 +137,15 @@ def test_time_of_each_rule_is_linear(rule) -> None:
     if rule.scope == "corpus":
         pytest.skip("looks at signatures, not text")
     slow = {}
+    cleaner = Cleaner(select=[rule.code], unsafe=True)
     for name, unit in UNITS.items():
-        seconds = []
-        for size in STEPS:
-            document = Document(unit * (size // len(unit)), lang="en", title=unit * 3)
-            arguments = (document, document) if rule.scope == "result" else (document,)
-            start = time.process_time()
-            for _ in rule.find(*arguments) or ():
-                pass
-            seconds.append(time.process_time() - start)
-        for small, large in zip(seconds, seconds[1:], strict=False):
-            if large > LEAST_SECONDS and large > MOST_GROWTH * max(
-                small, LEAST_SECONDS / MOST_GROWTH
-            ):
-                slow[name] = [round(s, 4) for s in seconds]
+        texts = [unit * (size // len(unit)) for size in STEPS]
+        seconds = [cpu_seconds(cleaner, text, unit) for text in texts]
+        if grows(seconds):  # once more: a busy machine has its moments
+            again = [cpu_seconds(cleaner, text, unit) for text in texts]
+            seconds = list(map(min, seconds, again))
+        if grows(seconds):
+            slow[name] = [round(s, 4) for s in seconds]
     assert not slow
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cleaner import Cleaner, Document, Index
+from cleaner import Cleaner, Document
 from cleaner.examples import document_of, problems
 from cleaner.rule import Example, Rule
 from cleaner.rules import BUILT_IN
@@ -68,6 +68,8 @@ def test_codes_are_in_order_and_unique() -> None:
 @pytest.mark.parametrize("rule", PAIRS)
 def test_pair_of_texts(rule: Rule, tmp_path: Path) -> None:
     """An index that holds the first text finds the second; the rule, and no other, says so."""
+    from cleaner import Index
+
     first, second = (
         " ".join(t.split()) for t in re.findall(r"```text\n(.*?)```", rule.page, re.DOTALL)
     )
