@@ -348,11 +348,11 @@ def _is_marks(text: str) -> bool:
 def signals(doc: Document) -> frozenset[str]:
     """Return what rules may look for in a document: first words, and signs of shape that begin with "=".
 
-    "=comments" and so on: a label of that kind, "=label" one of any kind; "=head", "=deck", "=tail": lines
-    there; "=colon", "=digit": a line that ends so; "=slash", "=capitals", "=word", "=odd": a short line with a
-    slash, in capitals, without a blank, or that begins or looks unlike prose; "=marks": a first or last
-    line without letters; "=flat": a long last line. Asked once for each document, so that a rule whose
-    lines can't be there is not called.
+    "=comments" and so on: a label of that kind, "=label" one of any kind; "=head", "=deck", "=tail":
+    lines there; "=colon", "=digit": a line that ends so; "=slash", "=capitals", "=word", "=odd": a
+    short line with a slash, in capitals, without a blank, or that looks unlike prose; "=marks": a first
+    or last line without letters; "=flat": a long last line. Asked once for each document, so that a rule
+    whose lines can't be there is not called.
     """
     found = {f"={kind}" for kind in _label_edits(doc)}
     if labels(doc):

@@ -108,7 +108,7 @@ class Result:
 
 
 class Turns(NamedTuple):
-    """Rules in order: each with its function, its needles (all, and those in ASCII) and whether it always looks.
+    """Rules in order: each with its function, its needles (all; those in ASCII), whether it always looks.
 
     `by_start`: what lines start with -> the places of the rules that look for it.
     """

@@ -57,8 +57,9 @@ class Rule(NamedTuple):
     """A named heuristic. `find` yields an Edit where it knows the fix, and a Span where it can only point.
 
     `needles` are lower-case literals, `starts` first words of lines (and signs, see `blocks.signals`): a
-    document that has none of either can't have a finding, and is not looked at. `languages` are two-letter codes; empty means any. `scope` says what `find` is
-    given: "text" the document, "result" the document as scraped and as cleaned.
+    document that has none of either can't have a finding and is not looked at. `languages` are two-letter
+    codes; empty means any. `scope` says what `find` is given: "text" the document, "result" the document
+    as scraped and as cleaned, "corpus" the document and its pairs with others.
     """
 
     code: str

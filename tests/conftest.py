@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from corpora import DATA
 from click.testing import CliRunner, Result
+from corpora import DATA
 from hypothesis import HealthCheck, settings
-
 
 settings.register_profile(
     "default", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -47,6 +48,7 @@ def test_no_colour_without_a_terminal_and_wide_characters_line_up(cli) -> None:
     assert carets.index("^") == len("  1 | ") + 2 * len("価格は「上昇」した。") + len(" &")
 
 
+@pytest.mark.skipif(shutil.which("patch") is None, reason="needs the patch command")
 def test_fix_and_diff_agree_to_the_byte(cli) -> None:
     Path("a.txt").write_bytes(DIRTY.encode())
     Path("b.txt").write_bytes(DIRTY.replace("\n", "\r\n").encode())
@@ -152,7 +154,7 @@ def test_clean_a_folder_mirrors_it(cli) -> None:
     done = cli("clean", "in", "-o", "out")
     assert done.exit_code == 0, done.stderr
     assert Path("out/a.txt").read_text() == STORY
-    assert gzip.open("out/sub/b.txt.gz", "rt").read() == STORY
+    assert gzip.decompress(Path("out/sub/b.txt.gz").read_bytes()).decode() == STORY
     assert json.loads(Path("out/c.jsonl").read_text()) == {"id": 1, "text": STORY, "extra": [1]}
     assert STORY.strip() in Path("out/p.txt").read_text()
     assert "4 documents to out: " in done.stderr
@@ -329,6 +331,7 @@ def test_standard_output_that_is_full(tmp_path: Path) -> None:
         done = subprocess.run(
             [sys.executable, "-m", "cleaner", "clean", str(story), "-o", "-"],
             stdout=full,
+            check=False,
             stderr=subprocess.PIPE,
         )
     assert done.returncode == 2
@@ -428,7 +431,7 @@ def test_a_user_rule_that_breaks_its_promises(cli) -> None:
     assert "ZeroDivisionError" in cli("rule", "--test", "broken.py").stderr
 
 
-def test_version_and_module(tmp_path: Path) -> None:
+def test_version_and_module() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "cleaner", "--version"], capture_output=True, text=True, check=True
     )

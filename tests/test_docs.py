@@ -23,7 +23,7 @@ def generated() -> dict[str, str]:
     return {"rules": "\n".join(as_markdown_table(BUILT_IN))}
 
 
-def test_the_book_of_rules_is_up_to_date(update: bool) -> None:
+def test_the_book_of_rules_is_up_to_date(*, update: bool) -> None:
     text = "\n".join(book(BUILT_IN))
     if update:
         BOOK.write_text(text, encoding="utf-8")
@@ -31,7 +31,7 @@ def test_the_book_of_rules_is_up_to_date(update: bool) -> None:
 
 
 @pytest.mark.parametrize("name", generated())
-def test_generated_parts_of_the_readme_are_up_to_date(name: str, update: bool) -> None:
+def test_generated_parts_of_the_readme_are_up_to_date(name: str, *, update: bool) -> None:
     part = f"<!-- begin {name} -->\n{generated()[name]}\n<!-- end {name} -->"
     found = re.compile(f"<!-- begin {name} -->.*?<!-- end {name} -->", re.DOTALL)
     text = README.read_text(encoding="utf-8")

@@ -111,7 +111,7 @@ def test_overlapping_edits_wait_for_the_next_pass() -> None:
     ],
 )
 def test_keep(text: str, kept: str, left: str) -> None:
-    keep = [re.compile(kept, re.M)] if kept else []
+    keep = [re.compile(kept, re.MULTILINE)] if kept else []
     assert Plan([deleting("BP801", "cut")], keep=keep).run(Document(text)).text == left
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 from corpora import read_jsonl_zst
@@ -48,7 +49,7 @@ def check_laws(cleaner: Cleaner, document: Document) -> None:
 @settings(max_examples=120)
 @given(TEXTS)
 def test_laws_on_any_text(cleaner: Cleaner, lang: str, text: str) -> None:
-    check_laws(cleaner, Document(text, lang=lang, title=text.split("\n")[0][:80]))
+    check_laws(cleaner, Document(text, lang=lang, title=text.partition("\n")[0][:80]))
 
 
 @settings(max_examples=200)
@@ -126,7 +127,7 @@ def grows(seconds: list[float]) -> bool:
     """Whether a step of ten times the text took more than twelve times the time."""
     return any(
         large > LEAST_SECONDS and large > MOST_GROWTH * max(small, LEAST_SECONDS / MOST_GROWTH)
-        for small, large in zip(seconds, seconds[1:], strict=False)
+        for small, large in pairwise(seconds)
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import cleaner
-from cleaner import Cleaner, ConfigError, Document
+from cleaner import Cleaner, ConfigError
 from cleaner.pipeline import host_of
 
 DIRTY = "Shares of the bank fell 4% on Tuesday after it cut its outlook.\n\nLeave a Reply"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -37,6 +38,8 @@ def git(*args: str) -> str:
 
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed")
     pytest.importorskip("pre_commit", reason="pre-commit is not installed")
     monkeypatch.chdir(tmp_path)
     for name in (
@@ -107,9 +110,9 @@ def test_duplicates_across_files_and_many_files() -> None:
 
 
 def test_hooks_name_what_the_command_reads() -> None:
-    from cleaner.formats import KINDS
-
     import re
+
+    from cleaner.formats import KINDS
 
     for hook in hooks():
         assert hook["entry"].startswith("cleaner check")
