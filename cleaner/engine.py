@@ -23,6 +23,7 @@ from cleaner.rule import Find, Rule
 # is left as it was scraped: that keeps cleaning idempotent and its time linear.
 MOST_PASSES = 40
 HUGE = 50_000  # characters
+LONGEST_CREDIT = 200  # characters of a line that names a source
 STAGES = ("CH", "BP", "GS")
 
 
@@ -88,6 +89,27 @@ class Result:
     def changed(self) -> bool:
         return bool(self.edits)
 
+    @property
+    def attribution(self) -> dict[str, str] | None:
+        """What the removed lines say of the source: {"name": …} or {"url": …}; None where they say nothing.
+
+        A credit such as "Source: Example News", or the address of the page, is no part of the story, but
+        whoever wants to trace a copy needs it.
+        """
+        from cleaner.rules.boilerplate.sources import attribution
+
+        removed = (self.document.text[edit.start : edit.end] for edit in self.edits if not edit.new)
+        lines = [line.strip() for part in removed for line in part.split("\n") if line.strip()]
+        named = (
+            found for line in lines if len(line) < LONGEST_CREDIT and (found := attribution(line))
+        )
+        bare = (
+            {"url": line}
+            for line in lines
+            if line.startswith(("http://", "https://")) and " " not in line
+        )
+        return next(named, None) or next(bare, None)
+
     def undo(self) -> str:
         """Return the scraped text, made from the cleaned one and the script."""
         return apply(self.text, invert(self.document.text, self.edits))
@@ -104,6 +126,7 @@ class Result:
             ],
             "diagnostics": [diagnostic.to_dict() for diagnostic in self.diagnostics],
             "duplicate": self.duplicate._asdict() if self.duplicate else None,
+            "attribution": self.attribution,
         }
 
 

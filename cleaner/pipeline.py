@@ -89,8 +89,10 @@ class Cleaner:
         """Clean one document; `ignore` holds further codes to leave out for this one."""
         if isinstance(document, str):
             document = Document(document)
-        site = document.site or host_of(document.url)
-        return self._plan((*ignore, *self.config.per_site_ignores.get(site, ()))).run(document)
+        if self.config.per_site_ignores:
+            site = document.site or host_of(document.url)
+            ignore = (*ignore, *self.config.per_site_ignores.get(site, ()))
+        return self._plan(tuple(ignore)).run(document)
 
     def check(self, document: Document | str) -> list[Diagnostic]:
         """Return what `clean` would do and what it can only point at."""
@@ -166,6 +168,8 @@ def host_of(url: str) -> str:
     >>> host_of("https://www.example.org/a?b")
     'example.org'
     """
+    if not isinstance(url, str):  # scraped fields hold anything, lists of addresses too
+        return ""
     rest = url.partition("://")[2]
     host = rest.partition("/")[0].partition("?")[0].rpartition("@")[2].partition(":")[0].lower()
     return host.removeprefix("www.")

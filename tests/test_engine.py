@@ -156,4 +156,5 @@ def test_to_dict_holds_the_old_text() -> None:
         "edits": [{"start": 2, "end": 6, "old": "cut ", "new": ""}],
         "diagnostics": [result.diagnostics[0].to_dict()],
         "duplicate": None,
+        "attribution": None,
     }

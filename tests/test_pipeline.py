@@ -83,3 +83,36 @@ def test_user_rules_of_one_cleaner_stay_there(tmp_path: Path) -> None:
 )
 def test_host_of(url: str, host: str) -> None:
     assert host_of(url) == host
+
+
+STORY = "Shares of the bank fell 4% on Tuesday after it cut its outlook for the year."
+
+
+@pytest.mark.parametrize(
+    ("tail", "said"),
+    [
+        ("\n\nSource: Example News", {"name": "Example News"}),
+        ("\n\nSource: https://example.org/a", {"url": "https://example.org/a"}),
+        (
+            "\n\nhttps://example.org/bank-cuts-outlook-for-the-year/",
+            {"url": "https://example.org/bank-cuts-outlook-for-the-year/"},
+        ),
+        ("\n\nLeave a Reply", None),
+        ("", None),
+    ],
+)
+def test_a_removed_source_stays_available(tail: str, said: dict[str, str] | None) -> None:
+    result = Cleaner().clean(STORY + tail)
+    assert result.text == STORY
+    assert result.attribution == said
+
+
+def test_pipe_keeps_order_with_processes() -> None:
+    texts = [f"{STORY} {n}{TAIL if n % 3 else ''}" for n in range(150)]
+    tool = Cleaner()
+    expected = [tool.clean(text).text for text in texts]
+    assert [result.text for result in tool.pipe(texts)] == expected
+    assert [result.text for result in tool.pipe(texts, jobs=2)] == expected
+
+
+TAIL = "\n\nLeave a Reply"
