@@ -7,7 +7,7 @@ words ("forecast", "asleep"). It is read when a text first has a word that could
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import filterfalse
+from itertools import compress, cycle, filterfalse
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,23 +48,37 @@ class Pieces(NamedTuple):
     strong: bool
 
 
-@lru_cache(maxsize=1)
-def _common() -> frozenset[bytes]:
-    """Common words."""
-    return frozenset(_blocks()[0].split())
+class Codes(dict[str, int]):
+    """A byte for each word: above LONGEST for frequent ones, and the length of any other."""
+
+    __missing__ = len  # in C, so that a pass over a text has no Python call for each word
+
+
+LONGEST = 40  # letters of a word that may be two
 
 
 @lru_cache(maxsize=1)
-def _known() -> frozenset[bytes]:
-    """Common words and those that only look like two: what most texts are done with."""
-    return frozenset(b" ".join(_blocks()).split())
+def _blocks() -> dict[str, str]:
+    """The words of the list: what news uses most, other common words, and words that look like two."""
+    file = Path(__file__).with_name("lexicon.txt").read_text(encoding="ascii")
+    blocks = (block.partition("\n") for block in file.split("\n# list ")[1:])
+    return {name: words for name, _, words in blocks}
 
 
 @lru_cache(maxsize=1)
-def _blocks() -> tuple[bytes, bytes]:
-    file = Path(__file__).with_name("lexicon.txt").read_bytes()
-    common, _, whole = file.partition(b"# common\n")[2].partition(b"# whole\n")
-    return common, whole
+def _frequent() -> Codes:
+    """Frequent words: few enough to stay in the processor's cache. Their codes tell neighbours apart."""
+    words = _blocks()["frequent"].split()
+    return Codes(zip(words, cycle(range(LONGEST + 1, 256)), strict=False))
+
+
+@lru_cache(maxsize=1)
+def _rarer() -> dict[str, bool]:
+    """All other words, and whether they are common."""
+    blocks = _blocks()
+    return dict.fromkeys(blocks["whole"].split(), False) | dict.fromkeys(
+        blocks["common"].split(), True
+    )
 
 
 def is_common(word: str) -> bool:
@@ -73,7 +87,7 @@ def is_common(word: str) -> bool:
     >>> is_common("minister"), is_common("ministeragainst")
     (True, False)
     """
-    return word.encode("ascii", "replace") in _common()
+    return word in _frequent() or _rarer().get(word, False)
 
 
 def is_word(word: str) -> bool:
@@ -82,29 +96,43 @@ def is_word(word: str) -> bool:
     >>> is_word("forecast"), is_word("thedeadliest")
     (True, False)
     """
-    return word.encode("ascii", "replace") in _known()
+    return word in _frequent() or word in _rarer()
 
 
 LETTERS = bytes(c if chr(c).isalpha() and c < 128 else 32 for c in range(256))
+STRANGE = bytes(3 < code <= LONGEST for code in range(256))
+
+
+class Words(NamedTuple):
+    """The runs of ASCII letters of a text, in order, and their codes (see `Codes`)."""
+
+    words: list[str]
+    codes: bytes
 
 
 @lru_cache(maxsize=4)
-def bare_words(text: str) -> list[bytes]:
-    """Return the runs of ASCII letters of a text, in order: words without what is around them, in C."""
-    return text.encode("ascii", "replace").translate(LETTERS).split()
-
-
-def strange_words(text: str) -> set[str]:
-    """Return the words of a text, made of ASCII letters, that the list doesn't know.
+def read_words(text: str) -> Words:
+    """Return the words of a text and what the list knows of them.
 
     One pass in C over the whole text: looking up every word in Python would cost ten times as much.
     """
-    unknown = set(filterfalse(_known().__contains__, bare_words(text)))
-    return {
-        word.decode()
-        for word in unknown
-        if len(word) > 3 and not (word.istitle() or word.isupper())
-    }
+    words = text.encode("ascii", "replace").translate(LETTERS).decode("ascii").split()
+    code = _frequent().__getitem__
+    try:
+        return Words(words, bytes(map(code, words)))
+    except ValueError:  # a word of more than 255 letters
+        return Words(words, bytes(min(code(word), 255) for word in words))
+
+
+def strange_words(text: str) -> set[str]:
+    """Return the words of a text, made of four to forty ASCII letters, that the list doesn't know.
+
+    Names and initials aren't among them.
+    """
+    words, codes = read_words(text)
+    rare = filterfalse(str.istitle, compress(words, codes.translate(STRANGE)))
+    unknown = [*filterfalse(str.isupper, rare)]
+    return set(filterfalse(_rarer().__contains__, unknown)) if unknown else set()
 
 
 @lru_cache(maxsize=20_000)
@@ -119,7 +147,7 @@ def pieces(word: str) -> Pieces | None:
     ('to', 'implement', 'the')
     >>> pieces("forecast")
     """
-    if not 4 <= len(word) <= 40 or is_word(word):
+    if not 4 <= len(word) <= LONGEST or is_word(word):
         return None
     return _two(word) or _three(word) or _content(word)
 

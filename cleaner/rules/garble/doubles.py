@@ -9,7 +9,7 @@ from operator import eq
 
 from cleaner.document import Document
 from cleaner.edits import Edit, Span
-from cleaner.lexicon import bare_words, word_set
+from cleaner.lexicon import read_words, word_set
 from cleaner.rule import flag, pattern, rule
 
 LONGEST_PHRASE = 6  # words
@@ -18,8 +18,7 @@ LONGEST_PHRASE = 6  # words
 @lru_cache(maxsize=4)
 def repeats(text: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
     """Return runs of one to six words that follow themselves: which word is the first, and the run."""
-    bare = bare_words(text)
-    if not any(map(eq, bare, islice(bare, 1, None))) and next(echoes(bare), None) is None:
+    if not _echoing(*read_words(text)):
         return ()
     words = text.split()
     found: list[tuple[int, tuple[str, ...]]] = []
@@ -27,39 +26,58 @@ def repeats(text: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
         found += (
             (at, (word,)) for at, (word, after) in enumerate(pairwise(words)) if word == after
         )
-    for at, size in echoes(words):
+    for at, size in _echoes(words):
         phrase = words[at : at + size]
         if phrase == words[at + size : at + 2 * size]:
             found.append((at, tuple(phrase)))
     return tuple(sorted(found))
 
 
-def echoes(words: Sequence[str] | Sequence[bytes]) -> Iterator[tuple[int, int]]:
-    """Yield where two to six words may follow themselves: their lengths do.
+def _echoing(words: Sequence[str], codes: bytes) -> bool:
+    """Whether one to six words follow themselves.
 
-    The lengths are the bytes of one number. XORed with itself, shifted by n bytes, it has n zeros
-    where n lengths follow themselves: three operations in C over the whole text for each n.
+    The codes of the words are the bytes of one number. XORed with itself, shifted by n bytes, it has
+    n zeros where n codes follow themselves: three operations in C over the whole text for each n.
     """
+    number, count = int.from_bytes(codes, "little"), len(words)
+    for size, zeros in ECHOES[: count // 2]:
+        same = (number ^ number >> 8 * size).to_bytes(count, "little")
+        at = same.find(zeros, 0, count - size)
+        while at >= 0:
+            phrase = words[at : at + size]
+            if phrase == words[at + size : at + 2 * size] and (
+                "".join(phrase).islower() if size > 1 else phrase[0] in SLIPS
+            ):
+                return True
+            at = same.find(zeros, at + 1, count - size)
+    return False
+
+
+ECHOES = tuple((size, bytes(size)) for size in range(1, LONGEST_PHRASE + 1))
+
+
+def _echoes(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield where two to six words may follow themselves: their lengths do."""
     try:
         lengths = bytes(map(len, words))
     except ValueError:
         lengths = bytes(min(len(word), 255) for word in words)
-    number = int.from_bytes(lengths, "little")
-    for size in range(2, min(LONGEST_PHRASE, len(words) // 2) + 1):
-        zeros, same = bytes(size), (number ^ number >> 8 * size).to_bytes(len(words), "little")
-        if same.count(0) * 2 > len(words):
+    number, count = int.from_bytes(lengths, "little"), len(words)
+    for size, zeros in ECHOES[1 : count // 2]:
+        same = (number ^ number >> 8 * size).to_bytes(count, "little")
+        if same.count(0) * 2 > count:
             continue  # no prose: a table, or one word over and over
-        at = same.find(zeros)
+        at = same.find(zeros, 0, count - size)
         while at >= 0:
-            if at + size < len(words) and words[at] == words[at + size]:
-                yield at, size
-            at = same.find(zeros, at + 1)
+            yield at, size
+            at = same.find(zeros, at + 1, count - size)
 
 
 # Not "it": "because of it it makes sense". Not "for", "on", "at" or "in": "the man she looked at at noon".
 NEVER_TWICE = word_set(
     "the a an and of to with from by or as its their this are be were has have will is"
 )
+SLIPS = NEVER_TWICE | {"not"}
 DOUBLED_WORD = pattern(
     r"[ ](?P<word>the|an?|and|of|to|with|from|by|or|as|its|their|this|are|be|were|has|have|will)"
     r"(?P<cut>(?:[ ](?P=word)){1,2})(?=[ ])(?![ ](?P=word)[ ])"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from cleaner.document import Document, Line
 from cleaner.edits import Span
 from cleaner.lexicon import word_set
 from cleaner.rule import flag, pattern, rule
-from cleaner.rules.garble.evidence import ends_sentence, line_at, tabular, titled
+from cleaner.rules.garble.evidence import ends_sentence, line_at, odd_comma, tabular, titled
 from cleaner.rules.garble.marks import read_marks, read_straight
 from cleaner.rules.garble.splits import has_lower_after_stop
 
@@ -99,6 +100,8 @@ def sentence_after_comma(doc: Document) -> Iterator[Span]:
       Luke 22:36 – Then said he unto them, But now he that has a purse, let him take it.
     ```
     """
+    if not odd_comma(doc.text):
+        return
     for span in flag(SPLICE, doc.text, "A new sentence begins after a comma"):
         line = line_at(doc.text, span.start)
         if not (titled(line) or VERSE.search(line) or line.startswith(("Dear", "Hi ", "Hello"))):
@@ -167,20 +170,32 @@ def sentence_without_end(doc: Document) -> Iterator[Span]:
       Yours, Anna Example
     ```
     """
-    if doc.text.rstrip()[-1:] in ENDS and not NO_STOP.search(doc.text):
-        return
-    lines = doc.lines
-    for number, line in enumerate(lines):
-        text = line.text
-        if not (text[-1].isalnum() or text[-1] in ",(") or line.words < 6:
-            continue
-        long = line.words > CAPTION or number == len(lines) - 1
-        if "://" not in text[-80:] and _open(text, long=long) and not _row(number, lines):
-            start = line.start + text.rfind(" ", 0, max(0, len(text) - 12)) + 1
+    for line in _unended(doc.text):
+        if not _row(line, doc.lines):
+            start = line.start + line.text.rfind(" ", 0, max(0, len(line.text) - 12)) + 1
             yield Span(start, line.end, "The sentence stops before its end")
 
 
 CAPTION = 30  # words of a long caption
+
+
+def _unended(text: str) -> Iterator[Line]:
+    """Yield the lines that stop in the middle of a sentence, lists and tables among them."""
+    last = len(text.rstrip())
+    ends = [match.start() for match in NO_STOP.finditer(text, 0, last)]
+    quoted = "(" in text or "“" in text
+    for end in ends if text[last - 1 : last] in ENDS else [*ends, last]:
+        begin = text.rfind("\n", 0, end) + 1
+        heading = end - begin < 2 * CAPTION and text[end - 1].isalnum() and not quoted
+        if heading and end < last and text[text.rfind(" ", begin, end) + 1 : end] not in OPEN_ENDED:
+            continue
+        line = text[begin:end].strip()
+        words = len(line.split())
+        if words > 5 and (line[-1].isalnum() or line[-1] in ",("):
+            long = words > CAPTION or end == last
+            if _open(line, long=long) and "://" not in line[-80:]:
+                start = text.index(line[0], begin)
+                yield Line(start, start + len(line), line)
 
 
 def _open(text: str, *, long: bool) -> bool:
@@ -194,9 +209,9 @@ def _open(text: str, *, long: bool) -> bool:
     return long and last.islower() and SENTENCE_END.search(text) is not None
 
 
-def _row(number: int, lines: tuple[Line, ...]) -> bool:
+def _row(line: Line, lines: tuple[Line, ...]) -> bool:
     """Whether a line is one of several like it: a list, a table, an address."""
-    text = lines[number].text
+    text, number = line.text, bisect_left(lines, line)
     neighbours = lines[max(0, number - 1) : number] + lines[number + 1 : number + 2]
     alike = any(
         other.text[-1] == text[-1] == "," or other.text[:2] == text[:2] for other in neighbours

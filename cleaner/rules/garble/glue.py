@@ -21,7 +21,7 @@ from cleaner.lexicon import (
     word_set,
 )
 from cleaner.rule import pattern, rule
-from cleaner.rules.garble.evidence import word_before
+from cleaner.rules.garble.evidence import odd_possessive, word_before
 from cleaner.rules.garble.marks import read_straight
 from cleaner.rules.garble.spacing import after_comma, after_stop
 
@@ -188,6 +188,8 @@ def _name_cut(word: str, words: Counter[str], evidence: int) -> int:
 @lru_cache(maxsize=4)
 def possessives(text: str) -> tuple[Edit, ...]:
     """Return the blanks missing after a possessive."""
+    if not odd_possessive(text):
+        return ()
     return tuple(
         Edit(match.start() + 2, match.start() + 2, " ")
         for possessive in POSSESSIVES
@@ -215,7 +217,7 @@ def capital_glued_to_function_word(doc: Document) -> Iterable[Edit]:
     return read_glue(doc.text).capital
 
 
-@rule("GS021", fix="safe", needles=["'s", "’s"], languages=["en"])
+@rule("GS021", fix="safe", needles=["'", "’"], languages=["en"])
 def word_glued_to_possessive(doc: Document) -> Iterable[Edit]:
     """A word glued to the possessive before it.
 
@@ -272,6 +274,7 @@ def glued_words_in_glued_text(doc: Document) -> Iterable[Edit]:
     return read_glue(doc.text).habit
 
 
+ODD_YEARS = tuple(pattern(rf"{century}\d\d(?:[a-z]|(?<=[a-z]....))") for century in (19, 20))
 GLUED_YEARS = tuple(
     pattern(
         rf"{century}\d\d(?:(?<![\w.,/#@$€£-]\d{{4}})(?P<after>[a-z]{{3,20}})|(?<=[a-z]\d{{4}})(?![\w./-]))(?![\w@])"
@@ -297,6 +300,8 @@ def word_glued_to_year(doc: Document) -> Iterator[Edit]:
     ```
     """
     text = doc.text
+    if not any(odd.search(text) for odd in ODD_YEARS):
+        return
     for match in (match for year in GLUED_YEARS for match in year.finditer(text)):
         start = match.start()
         if match["after"]:

@@ -12,6 +12,7 @@ from cleaner.document import Document, Line
 from cleaner.edits import Edit
 from cleaner.lexicon import BEFORE, BEHIND, is_common, is_word, word_set
 from cleaner.rule import pattern, rule
+from cleaner.rules.garble.evidence import line_breaks_off
 
 WIDEST, NARROWEST = 110, 35  # characters of a line that somebody's program wrapped
 
@@ -155,7 +156,7 @@ def paragraph_cut_after_function_word(doc: Document) -> Iterator[Edit]:
       rents
     ```
     """
-    for line, following in cut_in_two(doc.text, doc.lines):
+    for line, following in cut_in_two(doc):
         last = line.text.rpartition(" ")[2]
         if last in BEFORE and last not in MAY_END:
             yield Edit(line.end, following.start, " ")
@@ -189,16 +190,17 @@ def paragraph_cut_in_two(doc: Document) -> Iterator[Edit]:
       check the wires
     ```
     """
-    for line, following in cut_in_two(doc.text, doc.lines):
+    for line, following in cut_in_two(doc):
         last = line.text.rpartition(" ")[2]
         if not (last in BEFORE and last not in MAY_END) and len(line.text) > WIDEST // 2:
             yield Edit(line.end, following.start, " ")
 
 
-def cut_in_two(text: str, lines: Sequence[Line]) -> Iterator[tuple[Line, Line]]:
+def cut_in_two(doc: Document) -> Iterator[tuple[Line, Line]]:
     """Yield neighbours of which the first stops in mid-sentence and the second goes on with it."""
-    if not goes_on(text):
+    if not goes_on(doc.text):
         return
+    lines = doc.lines
     for number, (line, following) in enumerate(pairwise(lines)):
         if not following.text[0].islower() or not (line.text[-1].islower() or line.text[-1] == ","):
             continue
@@ -215,7 +217,7 @@ LOWER_LINE = pattern(r"\n[ \t]{0,4}[a-z]")
 @lru_cache(maxsize=4)
 def goes_on(text: str) -> bool:
     """Whether any line begins in lower case, as only the second half of a sentence does."""
-    return LOWER_LINE.search(text) is not None
+    return line_breaks_off(text) and LOWER_LINE.search(text) is not None
 
 
 FIRST_WORD = pattern(r"[a-z]+(?=[ ,’'])")
@@ -313,7 +315,7 @@ def drop_cap_apart_from_its_word(doc: Document) -> Iterator[Edit]:
       S and P said that T in the Park and K pop were to be downgraded.
     ```
     """
-    if doc.text[1:2] != " " and not INITIAL_APART.search(doc.text):
+    if doc.text[1:2] != " " and not (line_breaks_off(doc.text) and INITIAL_APART.search(doc.text)):
         return
     for line in doc.lines:
         if line.text[1:2] == " " and (match := INITIAL.match(line.text)):

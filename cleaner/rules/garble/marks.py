@@ -183,8 +183,9 @@ class Straight(NamedTuple):
 
 
 STRAIGHT = pattern('"')
-GLUED_STRAIGHT = pattern(r'"(?<=[A-Za-z.,!?]")[A-Za-z]')
-INCHES = pattern(r'\d"|="')
+ODD_STRAIGHT = pattern(r'"(?:(?<=[A-Za-z.,!?]")[A-Za-z]|[ ](?<= " ))')
+TOUCHES_WORD = pattern(r"""\"(?<=[^ \t\n\xa0([{—–\-/‘'"“]\")\w""")
+INCHES = pattern(r'"(?<=[\d=]")')
 # Iran"s: typed for an apostrophe.
 TYPED_APOSTROPHE = pattern(r'"(?<=[A-Za-z]")s(?![A-Za-z])')
 
@@ -192,10 +193,13 @@ TYPED_APOSTROPHE = pattern(r'"(?<=[A-Za-z]")s(?![A-Za-z])')
 @lru_cache(maxsize=4)
 def read_straight(text: str) -> Straight:
     """Return what is to be done about the straight quotation marks of an English text."""
-    curly = "”" in text
-    odd = any(line.count('"') % 2 for line in text.split("\n"))
-    if not (odd or curly or ' " ' in text or GLUED_STRAIGHT.search(text)):
+    if '"' not in text:
         return Straight()
+    curly, odd = "”" in text, ODD_STRAIGHT.search(text)
+    between = text.split('"')
+    if len(between) % 2 and "\n" not in "".join(between[1::2]) and not (curly or odd):
+        return Straight()  # every line has pairs
+    padded = ' " ' in text
     glued: list[Edit] = []
     spaced: list[Edit] = []
     mixed: list[Edit] = []
@@ -209,6 +213,8 @@ def read_straight(text: str) -> Straight:
         waiting = None
         if '"' not in line.text or INCHES.search(line.text):
             carried = carried and "”" not in line.text
+            continue
+        if not (curly or padded) and _as_usual(text, line):
             continue
         marks = _marks(STRAIGHT, text, line.start, line.end)
         if len(marks) > MANY:
@@ -224,7 +230,7 @@ def read_straight(text: str) -> Straight:
             continue
         base = int(marks[0].closes)  # 1 where the paragraph begins inside a quotation
         glued += _glued(text, marks, base)
-        spaced += _spaced(text, marks, base)
+        spaced += _spaced(text, marks, base) if padded else ()
         lonely = len(marks) == 1
         if lonely and base and not carried:
             unpaired.append(Span(marks[0].at, marks[0].at + 1))
@@ -240,6 +246,14 @@ def read_straight(text: str) -> Straight:
     if waiting:
         unpaired.append(waiting)
     return Straight(tuple(glued), tuple(spaced), tuple(mixed), tuple(apostrophes), tuple(unpaired))
+
+
+def _as_usual(text: str, line: Line) -> bool:
+    """Whether the straight marks of a line are in pairs, begin with an opening one, and touch no word."""
+    first = _mark(text, text.index('"', line.start), line.start, line.end)
+    return not (
+        line.text.count('"') % 2 or first.closes or TOUCHES_WORD.search(text, line.start, line.end)
+    )
 
 
 def _agree(marks: Sequence[Mark], base: int) -> bool:

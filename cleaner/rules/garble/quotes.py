@@ -124,7 +124,7 @@ def glued_straight_quotation_mark(doc: Document) -> Iterable[Edit]:
     return read_straight(doc.text).glued
 
 
-@rule("GS019", fix="safe", needles=[' " '], languages=["en"])
+@rule("GS019", fix="safe", needles=['"'], languages=["en"])
 def space_inside_straight_quotation_marks(doc: Document) -> Iterable[Edit]:
     """A blank between a straight quotation mark and its words.
 
@@ -166,7 +166,7 @@ def quotation_marks_of_two_kinds(doc: Document) -> Iterable[Edit]:
     return read_straight(doc.text).mixed
 
 
-@rule("GS017", fix="safe", needles=['"s'], languages=["en"])
+@rule("GS017", fix="safe", needles=['"'], languages=["en"])
 def quotation_mark_for_apostrophe(doc: Document) -> Iterable[Edit]:
     """A quotation mark typed for the apostrophe of a possessive.
 

@@ -9,9 +9,17 @@ from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.lexicon import is_common, pieces, word_set
 from cleaner.rule import delete, pattern, replace, rule
-from cleaner.rules.garble.evidence import chunk_around, chunk_before, line_at, tabular, word_before
+from cleaner.rules.garble.evidence import (
+    chunk_around,
+    chunk_before,
+    line_at,
+    odd_comma,
+    odd_possessive,
+    odd_stop,
+    tabular,
+    word_before,
+)
 
-# Each pattern begins with the literal that is rarest in prose, so that searching is a memory scan.
 GLUED_STOPS = (
     pattern(r"\.[A-ZÀ-Þ](?<=[a-zà-ÿ]{2}..)"),
     pattern(r"\?[A-ZÀ-Þ](?<=[a-zà-ÿ]{2}..)"),
@@ -35,6 +43,8 @@ RIGHT = pattern(r"[^\W\d_][\w’'-]*")
 @lru_cache(maxsize=4)
 def after_stop(text: str) -> tuple[Edit, ...]:
     """Return the blanks missing after a stop."""
+    if not (odd_stop(text) or "?" in text or "!" in text):
+        return ()
     found: list[tuple[int, bool]] = []
     for glued in GLUED_STOPS:
         for match in glued.finditer(text):
@@ -115,6 +125,8 @@ GLUED_COMMA = pattern(r",[a-z](?<=[A-Za-z]{2}..)(?=[a-z])")
 @lru_cache(maxsize=4)
 def after_comma(text: str) -> tuple[Edit, ...]:
     """Return the blanks missing after a comma between two English words."""
+    if not odd_comma(text):
+        return ()
     return tuple(
         Edit(m.start() + 1, m.start() + 1, " ")
         for m in GLUED_COMMA.finditer(text)
@@ -183,6 +195,8 @@ def space_before_stop(doc: Document) -> Iterator[Edit]:
     ```
     """
     text = doc.text
+    if not (odd_stop(text) or odd_comma(text)):
+        return
     if not any(spaced.search(text) for spaced in SPACED_STOPS):
         return
     for match in STOP_APART.finditer(text):
@@ -196,8 +210,8 @@ def space_before_stop(doc: Document) -> Iterator[Edit]:
 SPACED_POSSESSIVE = pattern(r"(?P<cut> )['’]s(?= [a-z])(?<=[A-Za-z] ['’]s)")
 
 
-@rule("GS018", fix="safe", needles=[" 's ", " ’s "], languages=["en"])
-def space_before_possessive(doc: Document) -> Iterator[Edit]:
+@rule("GS018", fix="safe", needles=["'", "’"], languages=["en"])
+def space_before_possessive(doc: Document) -> Iterable[Edit]:
     """A blank before a possessive or a short "is".
 
     A padded link pushes the "'s" that follows it away.
@@ -211,7 +225,7 @@ def space_before_possessive(doc: Document) -> Iterator[Edit]:
       The songs of the ’90s; he said: 's all right.
     ```
     """
-    return delete(SPACED_POSSESSIVE, doc.text)
+    return delete(SPACED_POSSESSIVE, doc.text) if odd_possessive(doc.text) else ()
 
 
 SPACED_COLONS = tuple(pattern(rf"{sign}(?<=[ \xa0].)") for sign in (":", ";", r"\?", "!"))
@@ -222,7 +236,12 @@ COLON_APART = pattern(
 )
 
 
-@rule("GS004", fix="safe", languages=["en", "es", "pt", "de", "it", "nl"])
+@rule(
+    "GS004",
+    fix="safe",
+    needles=[":", "?", ";", "!"],
+    languages=["en", "es", "pt", "de", "it", "nl"],
+)
 def space_before_colon(doc: Document) -> Iterator[Edit]:
     """A blank before a colon, a semicolon, a question or an exclamation mark.
 
@@ -249,10 +268,10 @@ def space_before_colon(doc: Document) -> Iterator[Edit]:
             yield edit
 
 
-GLUED_ADDRESS = pattern(r"(?P<cut>)(?:https?://|pic\.twitter\.com/)")
+GLUED_ADDRESS = tuple(pattern(start) for start in ("https?://", r"pic\.twitter\.com/"))
 
 
-@rule("GS005", fix="safe", needles=["http", "pic.twitter.com/"])
+@rule("GS005", fix="safe", needles=["/"])
 def address_glued_to_word(doc: Document) -> Iterator[Edit]:
     """A web address glued to the word before it.
 
@@ -269,7 +288,7 @@ def address_glued_to_word(doc: Document) -> Iterator[Edit]:
     ```
     """
     text = doc.text
-    for match in GLUED_ADDRESS.finditer(text):
+    for match in (match for address in GLUED_ADDRESS for match in address.finditer(text)):
         at = match.start()
         before = text[at - 1 : at]
         glued = before.isalnum() or (before != "" and before in ".,!?…”’)")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from cleaner.document import Document
@@ -13,6 +13,8 @@ from cleaner.rules.garble.evidence import (
     ends_sentence,
     line_at,
     no_abbreviation,
+    odd_comma,
+    odd_stop,
     titled,
     word_before,
 )
@@ -27,7 +29,7 @@ CONNECTIVE = pattern(
 )
 
 
-@rule("GS030", fix="safe", needles=[", according to "], languages=["en"])
+@rule("GS030", fix="safe", languages=["en"])
 def capital_after_comma(doc: Document) -> Iterator[Edit]:
     """A capital on "According to" after a comma.
 
@@ -48,6 +50,8 @@ def capital_after_comma(doc: Document) -> Iterator[Edit]:
       Rents rose again, According to Jim, a weekly column, reports.
     ```
     """
+    if not odd_comma(doc.text):
+        return
     for edit in replace(CAPITAL_SOURCE, "a", doc.text):
         if not titled(line_at(doc.text, edit.start)):
             yield edit
@@ -59,7 +63,7 @@ LOWER_AFTER_STOP = pattern(r"\. [a-z](?<=[a-z\d)”\"]...)")
 @lru_cache(maxsize=4)
 def has_lower_after_stop(text: str) -> bool:
     """Whether any full stop has a blank and a lower-case letter behind it."""
-    return LOWER_AFTER_STOP.search(text) is not None
+    return odd_stop(text) and LOWER_AFTER_STOP.search(text) is not None
 
 
 STRAY_STOP = pattern(
@@ -121,8 +125,8 @@ CUT_PLACE = pattern(
 )
 
 
-@rule("GS032", fix="unsafe", needles=[", according to "], languages=["en"])
-def sentence_cut_at_a_name(doc: Document) -> Iterator[Edit]:
+@rule("GS032", fix="unsafe", languages=["en"])
+def sentence_cut_at_a_name(doc: Document) -> Iterable[Edit]:
     """A sentence cut before a name, which is left with only its source.
 
     Link texts that a translation treats as sentences get a stop of their own. Joined only where
@@ -137,7 +141,7 @@ def sentence_cut_at_a_name(doc: Document) -> Iterator[Edit]:
       The army kept them out. Afghanistan, according to the Kremlin, has asked for help.
     ```
     """
-    return replace(CUT_PLACE, ",", doc.text)
+    return replace(CUT_PLACE, ",", doc.text) if odd_comma(doc.text) else ()
 
 
 @rule("GS033", fix="safe", languages=["en"])
@@ -157,6 +161,8 @@ def capital_after_connective(doc: Document) -> Iterator[Edit]:
     ```
     """
     text = doc.text
+    if not odd_comma(text):
+        return
     for match in CONNECTED_CAPITAL.finditer(text):
         if CONNECTIVE.search(text, max(0, match.start() - 24), match.start()):
             yield Edit(match.start("cut"), match.end("cut"), match["cut"].lower())
