@@ -223,48 +223,20 @@ def goes_on(text: str) -> bool:
 FIRST_WORD = pattern(r"[a-z]+(?=[ ,’'])")
 
 
-@lru_cache(maxsize=4)
-def repeated(text: str) -> bool:
-    """Whether any line stands in the text twice."""
-    found = [line for line in text.split("\n") if len(line) > LONG]
-    return len(set(found)) < len(found)
-
-
-LONG = 60  # characters below which a line may be a refrain
-
-
-@rule("GS053", fix="safe", needles=["\n"])
+@rule("GS053", fix="unsafe", needles=["\n"])
 def paragraph_there_twice(doc: Document) -> Iterator[Edit]:
-    """A paragraph that follows itself.
+    """A paragraph that stands further up already.
 
-    Templates print the first paragraph as teaser and as text. Only neighbours of some length that
-    are equal to the letter; short lines may be refrains.
+    Templates print the first paragraph as teaser and as text, live blogs repeat summaries, stitched
+    stories what they stitched. The first one stays. A neighbour must be of some length, since short
+    lines may be refrains, and one further up of more. An editor may have repeated the words: so this
+    is not done unasked.
 
     ```diff
       The bank said on Monday that it would close a third of its branches by June.
     -
     - The bank said on Monday that it would close a third of its branches by June.
     ```
-
-    ```diff
-      I remained silent;
-      I remained silent;
-      there was no one left to speak out.
-    ```
-    """
-    if not repeated(doc.text):
-        return
-    for line, following in pairwise(doc.lines):
-        if line.text == following.text and len(line.text) > LONG:
-            yield Edit(line.end, following.end)
-
-
-@rule("GS054", fix="unsafe", needles=["\n"])
-def paragraph_there_again(doc: Document) -> Iterator[Edit]:
-    """A long paragraph that stands further up already.
-
-    Live blogs and templates repeat summaries; stitched stories repeat what they stitched. The first
-    one stays.
 
     ```diff
       The bank said on Monday that it would close a third of its branches by June, mostly in the north and in towns.
@@ -275,21 +247,33 @@ def paragraph_there_again(doc: Document) -> Iterator[Edit]:
     ```
 
     ```diff
+      I remained silent;
+      I remained silent;
+      there was no one left to speak out.
+    ```
+
+    ```diff
       The bank said on Monday that it would close a third of its branches by June, mostly in the north and in towns.
 
       The bank said on Tuesday that it would close a third of its branches by June, mostly in the north and in towns.
     ```
     """
-    if not repeated(doc.text):
+    if not _repeated(doc.text):
         return
     seen: set[str] = set()
-    previous: Line | None = None
-    for line in doc.lines:
-        if len(line.text) > LONG + 40:
-            if line.text in seen and previous and previous.text != line.text:
-                yield Edit(previous.end, line.end)
-            seen.add(line.text)
-        previous = line
+    for previous, line in pairwise(doc.lines):
+        seen.add(previous.text)
+        if line.text in seen and len(line.text) > (LONG if line.text == previous.text else LONGER):
+            yield Edit(previous.end, line.end)
+
+
+LONG, LONGER = 60, 100  # characters; shorter lines may be refrains
+
+
+def _repeated(text: str) -> bool:
+    """Whether any line stands in the text twice."""
+    found = [line for line in text.split("\n") if len(line) > LONG]
+    return len(set(found)) < len(found)
 
 
 INITIAL_APART = pattern(r"\n[B-HJ-NP-Z] [a-z]")
