@@ -96,7 +96,20 @@ TAG = pattern(
     |<!--[^<>]{0,500}-->""",
     "ix",
 )
-BREAKING = {"blockquote", "br", "center", "div", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6"}
+BREAKING = {
+    "blockquote",
+    "br",
+    "center",
+    "div",
+    "figcaption",
+    "figure",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+}
 BREAKING |= {"hr", "li", "ol", "p", "section", "table", "tr", "ul"}
 TAG_NAME = pattern(r"</?([a-z][a-z0-9]*)", "i")
 
