@@ -451,11 +451,13 @@ class Tally:
 
 
 def _formatter(name: str) -> Callable[[Checked], Iterator[str]]:
-    from cleaner.report import machine, text
-
     if name in ("full", "concise"):
+        from cleaner.report import text
+
         show = text.full if name == "full" else text.concise
         return lambda item: show(item, _style)
+    from cleaner.report import machine
+
     return machine.as_json if name == "json" else machine.as_github
 
 

@@ -50,6 +50,20 @@ class Config:
         for keep in self.keep:
             compile_keep(keep)
 
+    def ignored_in(self, path: str, name: str) -> tuple[str, ...]:
+        """Return the codes that `per-file-ignores` leaves out for a file, by its path and name."""
+        if not self.per_file_ignores:
+            return ()
+        from fnmatch import fnmatch
+
+        names = (path, name, path.rpartition("/")[2])
+        return tuple(
+            code
+            for glob, codes in self.per_file_ignores.items()
+            if any(fnmatch(known, glob) for known in names)
+            for code in codes
+        )
+
 
 def compile_keep(source: str) -> re.Pattern[str]:
     """Return the pattern of a `keep` entry; `^` and `$` stand for the ends of a line."""

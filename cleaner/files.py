@@ -7,14 +7,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.config import Config
-from cleaner.corpus.work import file_ignores
 from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.engine import Diagnostic, Result
 from cleaner.errors import ReadError, WriteError
 from cleaner.formats import (
     STDIN,
-    Raw,
     Record,
     Reject,
     Source,
@@ -132,7 +130,7 @@ def _opened(index: str) -> Iterator[Index | None]:
 
 
 def _checked(source: Source, cleaner: Cleaner, config: Config) -> Iterator[Item]:
-    ignore = file_ignores(config, Raw(source))
+    ignore = config.ignored_in(source.path, source.name)
     try:
         for item in read(source, config):
             if isinstance(item, Reject):

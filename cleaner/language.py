@@ -7,6 +7,7 @@ evidence is thin it says nothing, and the caller falls back on what the page dec
 from __future__ import annotations
 
 import re
+from functools import cache
 
 SAMPLE = 2000  # characters looked at: the beginning of a story is in the story's language
 ENOUGH = 4  # function words needed before a guess is made
@@ -41,11 +42,16 @@ for _language, _words in WORDS.items():
             continue
         INDEX[_word] = (*INDEX.get(_word, ()), _language)
 
-SCRIPTS = re.compile(
+SCRIPTS = (
     r"(?P<ja>[\u3040-\u30ff]{2})|(?P<ko>[\uac00-\ud7a3]{2})|(?P<zh>[\u4e00-\u9fff]{2})|(?P<fa>[پچژگ])"
     r"|(?P<ar>[\u0600-\u06ff]{2})|(?P<he>[\u0590-\u05ff]{2})|(?P<hi>[\u0900-\u097f]{2})|(?P<bn>[\u0980-\u09ff]{2})"
     r"|(?P<th>[\u0e00-\u0e7f]{2})|(?P<el>[\u0370-\u03ff]{2})"
 )
+
+
+@cache
+def _scripts() -> re.Pattern[str]:
+    return re.compile(SCRIPTS)
 
 
 def guess_language(text: str, lower: str | None = None) -> str:
@@ -74,7 +80,7 @@ def guess_language(text: str, lower: str | None = None) -> str:
         best = max(counts, key=lambda language: (counts[language], language == "en"))
         if counts[best] >= ENOUGH and counts[best] >= SHARE * len(words):
             return best
-    if not sample.isascii() and (match := SCRIPTS.search(sample)):
-        seen = {match.lastgroup for match in SCRIPTS.finditer(sample)}
+    if not sample.isascii() and (match := _scripts().search(sample)):
+        seen = {match.lastgroup for match in _scripts().finditer(sample)}
         return next((code for code in ("ja", "ko", "fa") if code in seen), str(match.lastgroup))
     return ""

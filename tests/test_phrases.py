@@ -93,3 +93,16 @@ def test_no_labels(line: str) -> None:
 )
 def test_first_word(text: str, word: str) -> None:
     assert first_word(text) == word
+
+
+def test_the_index_is_made_from_the_tables(*, update: bool) -> None:
+    from corpora import ROOT
+
+    from cleaner import phrases
+
+    made = ROOT / "cleaner" / "phrases" / "index.txt"
+    text = phrases.written(phrases.build())
+    if update:
+        made.write_text(text, encoding="utf-8")
+    assert made.read_text(encoding="utf-8") == text, "run pytest --update"
+    assert phrases.index() == phrases.build()

@@ -82,7 +82,9 @@ class Worker:
             if batch.gathered is not None:
                 batch.gathered.reject(*item)
             return Done(bare(raw), None, self._side(raw, None), reject=item)
-        result = self.cleaner.clean(item.document, ignore=file_ignores(self.job.config, raw))
+        result = self.cleaner.clean(
+            item.document, ignore=self.job.config.ignored_in(raw.source.path, raw.source.name)
+        )
         seconds = perf_counter() - start
         batch.summary.add(result, seconds)
         if batch.gathered is not None:
@@ -106,22 +108,6 @@ class Worker:
 def bare(raw: Raw) -> Raw:
     """The record without its content: all that goes back to the parent."""
     return raw._replace(data=None, fields=None)
-
-
-def file_ignores(config: Config, raw: Raw) -> tuple[str, ...]:
-    """Return the codes that `per-file-ignores` leaves out for a record's file."""
-    if not config.per_file_ignores:
-        return ()
-    from fnmatch import fnmatch
-
-    path, name = raw.source.path, raw.source.name
-    names = (path, name, path.rpartition("/")[2])
-    return tuple(
-        code
-        for glob, codes in config.per_file_ignores.items()
-        if any(fnmatch(known, glob) for known in names)
-        for code in codes
-    )
 
 
 _worker: Worker | None = None

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 KINDS = (
     "sharing",
@@ -96,7 +96,27 @@ def table(kind: str) -> dict[str, tuple[str, ...]]:
 
 @cache
 def index() -> Index:
-    """Return the index of all tables; of two entries for one phrase the stronger wins, then the earlier."""
+    """Return the index of all tables, as `build` makes it and `index.txt` keeps it: reading takes 3 ms."""
+    phrases = {str(code): phrase for code, phrase in enumerate(CODED)}
+    parts = [
+        part.split("\n")
+        for part in Path(__file__)
+        .with_name("index.txt")
+        .read_text(encoding="utf-8")
+        .split("\n\n")[1:]
+    ]
+    whole, openings, endings = (
+        {key: phrases[code] for code, _, key in (line.partition(" ") for line in part)}
+        for part in parts[:3]
+    )
+    longest = {word: int(size) for size, _, word in (line.partition(" ") for line in parts[3])}
+    last_words, last_letters, firsts, long_firsts = map(frozenset, parts[4:])
+    firsts |= {""}  # of lines without words
+    return Index(whole, longest, openings, endings, last_words, last_letters, firsts, long_firsts)
+
+
+def build() -> Index:
+    """Build the index from the tables; of two entries for one phrase the stronger wins, then the earlier."""
     made = Index({}, {}, {}, {}, NONE, NONE, NONE, NONE)
     firsts, long_firsts = {UNSPACED, NUMBER, ""} | (FILLERS - DETERMINERS), {UNSPACED}
     for kind, entry in _entries():
@@ -123,6 +143,22 @@ def index() -> Index:
         firsts=frozenset(firsts),
         long_firsts=frozenset(long_firsts),
     )
+
+
+CODED = tuple(Phrase(kind, strong) for kind in KINDS for strong in (False, True))
+
+
+def written(built: Index) -> str:
+    """Return the text of `index.txt`: a part for each field, a line for each entry, its value before it."""
+    code = {phrase: number for number, phrase in enumerate(CODED)}
+    parts = [
+        [f"{code[phrase]} {key}" for key, phrase in sorted(part.items())]
+        for part in (built.phrases, built.openings, built.endings)
+    ]
+    parts.append([f"{size} {word}" for word, size in sorted(built.longest.items())])
+    parts += map(sorted, (built.last_words, built.last_letters, built.firsts, built.long_firsts))
+    lines = ("\n".join(filter(None, part)) for part in parts)
+    return "\n\n".join(["# Made from the tables beside it by `pytest --update`.", *lines])
 
 
 def _plain(entry: str) -> list[str]:

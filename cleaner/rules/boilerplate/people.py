@@ -107,17 +107,9 @@ CONTACTING = word_set(
     """
 )
 VERBS = (
-    " is ",
-    " was ",
-    " has ",
-    " serves ",
-    " works ",
-    " reports ",
-    " covers ",
-    " writes ",
-    " lives ",
+    *(" is ", " was ", " has ", " serves ", " works ", " reports ", " covers ", " writes "),
+    *(" lives ", " joined ", " holds ", " can "),
 )
-VERBS += (" joined ", " holds ", " can ")
 INTRODUCED = pattern(
     r"^\S+ .{3,60}?\b(?:is|was|has been|serves as|works|reports|covers|writes|lives"
     r"|joined|holds|has|can) "
