@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from cleaner import __version__
+from cleaner.console import (
+    Complaints,
+    Tally,
+    counted,
+    formatter,
+    print_lines,
+    progress,
+    styled,
+    summarise,
+)
 from cleaner.errors import CleanerError
 
 if TYPE_CHECKING:
     from cleaner.config import Config
     from cleaner.corpus import Options as RunOptions
-    from cleaner.corpus import Summary
-    from cleaner.files import Checked
     from cleaner.rule import Rule
 
 FORMATS = ("full", "concise", "json", "github", "sarif")
 COULD_NOT_RUN = 2
-SILENCE = 30.0  # seconds between lines of progress where nobody watches
 
 
 class CouldNotRun(click.ClickException):
@@ -183,20 +187,20 @@ def check(
     if diff:
         from cleaner.files import diff as diff_of
 
-        _print(line.removesuffix("\n") for item in checked for line in diff_of(item))
+        print_lines(line.removesuffix("\n") for item in checked for line in diff_of(item))
     elif statistics:
         from cleaner.report.text import statistics as table
 
         for _ in checked:
             pass
-        _print(table(tally.by_rule, _style))
+        print_lines(table(tally.by_rule, styled))
     elif output_format == "sarif":
         from cleaner.report.machine import as_sarif
 
-        _print([as_sarif(checked, __version__)])
+        print_lines([as_sarif(checked, __version__)])
     else:
-        show = _formatter(output_format)
-        _print(line for item in checked for line in show(item))
+        show = formatter(output_format)
+        print_lines(line for item in checked for line in show(item))
     tally.summarise(fix=fix)
     if tally.failed:
         sys.exit(COULD_NOT_RUN)
@@ -289,18 +293,18 @@ def _run(
 
     start = perf_counter()
     complaints = Complaints()
-    with _progress() as progress:
+    with progress() as shown:
         summary = clean_corpus(
             inputs,
             output,
             config=_config(options),
             complain=complaints,
             options=wanted,
-            progress=progress,
+            progress=shown,
             say=lambda text: click.echo(text, err=True),
         )
     complaints.close()
-    _summarise(summary, output, perf_counter() - start)
+    summarise(summary, output, perf_counter() - start)
     sys.exit(COULD_NOT_RUN if summary.unreadable else 0)
 
 
@@ -349,7 +353,7 @@ def _undo(inputs: tuple[str, ...], edits: str, output: str, config: Config) -> N
     if not edits or len(inputs) != 1:
         _fail("--undo takes one INPUT, what a run wrote, and its --edits FILE")
     count = undo(inputs[0], edits, output, config=config)
-    click.echo(f"Restored {_count(count, 'file')} to {output}.", err=True)
+    click.echo(f"Restored {counted(count, 'file')} to {output}.", err=True)
     sys.exit(0)
 
 
@@ -378,12 +382,12 @@ def rule(codes: tuple[str, ...], *, everything: bool, form: str, test: str | Non
         _test_rules(load_rules(test), test)
     chosen = select(BUILT_IN, select=codes or None, preview=True)
     if form == "json":
-        _print(map(as_json, chosen))
+        print_lines(map(as_json, chosen))
     elif not codes and not everything:
-        _print(as_markdown_table(chosen) if form == "markdown" else as_table(chosen, _style))
+        print_lines(as_markdown_table(chosen) if form == "markdown" else as_table(chosen, styled))
     else:
-        pages = (as_markdown(r) if form == "markdown" else as_text(r, _style) for r in chosen)
-        _print(line for page in pages for line in page)
+        pages = (as_markdown(r) if form == "markdown" else as_text(r, styled) for r in chosen)
+        print_lines(line for page in pages for line in page)
 
 
 def _test_rules(rules: tuple[Rule, ...], path: str) -> NoReturn:
@@ -392,188 +396,7 @@ def _test_rules(rules: tuple[Rule, ...], path: str) -> NoReturn:
 
     failed = [(found, text) for found in rules for text in failures(found, path)]
     for found, text in failed:
-        click.echo(f"{_style(found.code, fg='red', bold=True)} {text}\n")
+        click.echo(f"{styled(found.code, fg='red', bold=True)} {text}\n")
     examples = sum(len(found.examples) for found in rules)
     click.echo(f"{len(rules)} rules, {examples} examples, {len(failed)} failed.", err=True)
     sys.exit(1 if failed else 0)
-
-
-class Tally:
-    """Counts of what a check found, and whether anything could not be read."""
-
-    def __init__(self) -> None:
-        self.by_rule: Counter[tuple[str, str]] = Counter()
-        self.documents = self.affected = self.left = self.fixed = 0
-        self.failed = False
-
-    def watch(self, items: Iterator[Any]) -> Iterator[Checked]:
-        """Pass on checked documents and report the rest."""
-        from cleaner.files import Checked
-        from cleaner.report.text import mark
-
-        for item in items:
-            if not isinstance(item, Checked):
-                self.failed = True
-                _complain(item)
-                continue
-            self.documents += 1
-            if not item.record.document.text.strip():
-                _complain(item.record)
-            self.affected += bool(item.result.diagnostics)
-            for found in item.result.diagnostics:
-                self.by_rule[found.code, mark(found)] += 1
-                done = found.applied and item.fixed
-                self.fixed += done
-                self.left += not done
-            yield item
-
-    def summarise(self, *, fix: bool) -> None:
-        """Say on standard error what was found and what to do next."""
-        total = sum(self.by_rule.values())
-        documents = _count(self.documents, "document")
-        if not total:
-            click.echo(
-                f"All clean: {documents}." if self.documents else "Nothing was checked.", err=True
-            )
-            return
-        signs = Counter(sign for _, sign in self.by_rule.elements())
-        if fix:
-            left = f"{self.left:,} left" if self.left else "nothing left"
-            click.echo(f"Fixed {_count(self.fixed, 'problem')}, {left}, in {documents}.", err=True)
-            return
-        found = f"Found {_count(total, 'problem')} in {self.affected:,} of {documents}."
-        click.echo(found, err=True)
-        hints = [f"[*] {signs['*']:,} fixable with --fix"] if signs["*"] else []
-        if signs["?"]:
-            hints.append(f"[?] {signs['?']:,} more with --fix --unsafe")
-        if hints:
-            click.echo(f"{', '.join(hints)}.", err=True)
-
-
-def _formatter(name: str) -> Callable[[Checked], Iterator[str]]:
-    if name in ("full", "concise"):
-        from cleaner.report import text
-
-        show = text.full if name == "full" else text.concise
-        return lambda item: show(item, _style)
-    from cleaner.report import machine
-
-    return machine.as_json if name == "json" else machine.as_github
-
-
-def _complain(item: Any) -> None:
-    """One line on standard error for what could not be read or written, or is empty."""
-    from cleaner.formats import Reject
-
-    if isinstance(item, CleanerError):
-        click.echo(f"Error: {item}", err=True)
-    elif isinstance(item, Reject):
-        click.echo(f"Rejected: {item.where}: {item.reason}", err=True)
-    else:
-        click.echo(f"Empty: {item.where}: there is no text in it", err=True)
-
-
-class Complaints:
-    """The first complaints of a long run, and how many more there were."""
-
-    MOST = 20
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def __call__(self, item: Any) -> None:
-        self.count += not isinstance(item, CleanerError)
-        if isinstance(item, CleanerError) or self.count <= self.MOST:
-            _complain(item)
-
-    def close(self) -> None:
-        """Say how many complaints were not shown."""
-        if self.count > self.MOST:
-            more = self.count - self.MOST
-            click.echo(
-                f"… and {more:,} more like these; --rejects FILE keeps all rejected ones.", err=True
-            )
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[Summary], None] | None]:
-    """A line that counts on a terminal, a line every half minute elsewhere once a run takes that long."""
-    from time import monotonic
-
-    begun = shown = monotonic()
-    if not sys.stderr.isatty():
-
-        def tell(summary: Summary) -> None:
-            nonlocal shown
-            if monotonic() - shown >= SILENCE:
-                shown = monotonic()
-                click.echo(_so_far(summary, shown - begun), err=True)
-
-        yield tell
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("Cleaning…") as status:
-
-        def show(summary: Summary) -> None:
-            nonlocal shown
-            if monotonic() - shown >= 0.1:
-                shown = monotonic()
-                status.update(_so_far(summary, shown - begun))
-
-        yield show
-
-
-def _so_far(summary: Summary, seconds: float) -> str:
-    rate = summary.documents / max(seconds, 1e-6)
-    return (
-        f"{summary.documents:,} documents, {summary.changed:,} changed, {summary.rejects:,} rejected, "
-        f"{rate:,.0f} documents/s, {summary.characters / 1e6 / max(seconds, 1e-6):.1f} M characters/s"
-    )
-
-
-def _summarise(summary: Summary, output: str, seconds: float) -> None:
-    from cleaner.report.text import statistics
-
-    rate = summary.characters / 1e6 / max(seconds, 1e-6)
-    click.echo(
-        f"{_count(summary.documents, 'document')} to {'standard output' if output == '-' else output}: "
-        f"{summary.changed:,} changed, {summary.empty:,} empty, {summary.rejects:,} rejected, "
-        f"{_share(summary.removed, summary.characters)} of the text removed; "
-        f"{seconds:.1f} s, {rate:.1f} M characters/s.",
-        err=True,
-    )
-    if summary.duplicates:
-        kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(summary.duplicates.items()))
-        click.echo(f"Duplicates: {kinds}; {summary.dropped:,} dropped.", err=True)
-    counts = Counter({(code, "*"): count for code, count in summary.applied.most_common(10)})
-    for line in statistics(counts, lambda text, **_: str(text)):
-        click.echo(f"  {line}", err=True)
-
-
-def _share(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f} %" if whole else "0 %"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' * (number != 1)}"
-
-
-def _style(text: str, **style: Any) -> str:
-    """Colour on a terminal, unless NO_COLOR is set."""
-    if (
-        not text
-        or not sys.stdout.isatty()
-        or os.environ.get("NO_COLOR")
-        or os.environ.get("TERM") == "dumb"
-    ):
-        return text
-    return click.style(text, **style)
-
-
-def _print(lines: Any) -> None:
-    """Write lines to standard output as UTF-8, whatever the locale says."""
-    out = sys.stdout.buffer
-    for line in lines:
-        out.write(f"{line}\n".encode("utf-8", "replace"))
-    out.flush()

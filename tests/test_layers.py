@@ -31,6 +31,7 @@ LAYERS = [
     {"corpus"},
     {"files"},
     {"arrow", "spark"},
+    {"console"},
     {"cli"},
     {"__main__"},
 ]

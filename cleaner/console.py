@@ -1,0 +1,204 @@
+"""What commands say: findings on standard output, everything about the run on standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cleaner.errors import CleanerError
+
+if TYPE_CHECKING:
+    from cleaner.corpus import Summary
+    from cleaner.files import Checked
+
+SILENCE = 30.0  # seconds between lines of progress where nobody watches
+
+
+class Tally:
+    """Counts of what a check found, and whether anything could not be read."""
+
+    def __init__(self) -> None:
+        self.by_rule: Counter[tuple[str, str]] = Counter()
+        self.documents = self.affected = self.left = self.fixed = 0
+        self.failed = False
+
+    def watch(self, items: Iterator[Any]) -> Iterator[Checked]:
+        """Pass on checked documents and report the rest."""
+        from cleaner.files import Checked
+        from cleaner.report.text import mark
+
+        for item in items:
+            if not isinstance(item, Checked):
+                self.failed = True
+                complain(item)
+                continue
+            self.documents += 1
+            if not item.record.document.text.strip():
+                complain(item.record)
+            self.affected += bool(item.result.diagnostics)
+            for found in item.result.diagnostics:
+                self.by_rule[found.code, mark(found)] += 1
+                done = found.applied and item.fixed
+                self.fixed += done
+                self.left += not done
+            yield item
+
+    def summarise(self, *, fix: bool) -> None:
+        """Say on standard error what was found and what to do next."""
+        total = sum(self.by_rule.values())
+        documents = counted(self.documents, "document")
+        if not total:
+            click.echo(
+                f"All clean: {documents}." if self.documents else "Nothing was checked.", err=True
+            )
+            return
+        signs = Counter(sign for _, sign in self.by_rule.elements())
+        if fix:
+            left = f"{self.left:,} left" if self.left else "nothing left"
+            click.echo(f"Fixed {counted(self.fixed, 'problem')}, {left}, in {documents}.", err=True)
+            return
+        found = f"Found {counted(total, 'problem')} in {self.affected:,} of {documents}."
+        click.echo(found, err=True)
+        hints = [f"[*] {signs['*']:,} fixable with --fix"] if signs["*"] else []
+        if signs["?"]:
+            hints.append(f"[?] {signs['?']:,} more with --fix --unsafe")
+        if hints:
+            click.echo(f"{', '.join(hints)}.", err=True)
+
+
+def formatter(name: str) -> Callable[[Checked], Iterator[str]]:
+    """Return what makes lines of a checked document, by the name of an output format."""
+    if name in ("full", "concise"):
+        from cleaner.report import text
+
+        show = text.full if name == "full" else text.concise
+        return lambda item: show(item, styled)
+    from cleaner.report import machine
+
+    return machine.as_json if name == "json" else machine.as_github
+
+
+def complain(item: Any) -> None:
+    """One line on standard error for what could not be read or written, or is empty."""
+    from cleaner.formats import Reject
+
+    if isinstance(item, CleanerError):
+        click.echo(f"Error: {item}", err=True)
+    elif isinstance(item, Reject):
+        click.echo(f"Rejected: {item.where}: {item.reason}", err=True)
+    else:
+        click.echo(f"Empty: {item.where}: there is no text in it", err=True)
+
+
+class Complaints:
+    """The first complaints of a long run, and how many more there were."""
+
+    MOST = 20
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, item: Any) -> None:
+        self.count += not isinstance(item, CleanerError)
+        if isinstance(item, CleanerError) or self.count <= self.MOST:
+            complain(item)
+
+    def close(self) -> None:
+        """Say how many complaints were not shown."""
+        if self.count > self.MOST:
+            more = self.count - self.MOST
+            click.echo(
+                f"… and {more:,} more like these; --rejects FILE keeps all rejected ones.", err=True
+            )
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[Summary], None] | None]:
+    """A line that counts on a terminal, a line every half minute elsewhere once a run takes that long."""
+    from time import monotonic
+
+    begun = shown = monotonic()
+    if not sys.stderr.isatty():
+
+        def tell(summary: Summary) -> None:
+            nonlocal shown
+            if monotonic() - shown >= SILENCE:
+                shown = monotonic()
+                click.echo(_so_far(summary, shown - begun), err=True)
+
+        yield tell
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("Cleaning…") as status:
+
+        def show(summary: Summary) -> None:
+            nonlocal shown
+            if monotonic() - shown >= 0.1:
+                shown = monotonic()
+                status.update(_so_far(summary, shown - begun))
+
+        yield show
+
+
+def _so_far(summary: Summary, seconds: float) -> str:
+    rate = summary.documents / max(seconds, 1e-6)
+    return (
+        f"{summary.documents:,} documents, {summary.changed:,} changed, {summary.rejects:,} rejected, "
+        f"{rate:,.0f} documents/s, {summary.characters / 1e6 / max(seconds, 1e-6):.1f} M characters/s"
+    )
+
+
+def summarise(summary: Summary, output: str, seconds: float) -> None:
+    """Say on standard error what a run over a corpus did."""
+    from cleaner.report.text import statistics
+
+    rate = summary.characters / 1e6 / max(seconds, 1e-6)
+    click.echo(
+        f"{counted(summary.documents, 'document')} to {'standard output' if output == '-' else output}: "
+        f"{summary.changed:,} changed, {summary.empty:,} empty, {summary.rejects:,} rejected, "
+        f"{_share(summary.removed, summary.characters)} of the text removed; "
+        f"{seconds:.1f} s, {rate:.1f} M characters/s.",
+        err=True,
+    )
+    if summary.duplicates:
+        kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(summary.duplicates.items()))
+        click.echo(f"Duplicates: {kinds}; {summary.dropped:,} dropped.", err=True)
+    counts = Counter({(code, "*"): count for code, count in summary.applied.most_common(10)})
+    for line in statistics(counts, lambda text, **_: str(text)):
+        click.echo(f"  {line}", err=True)
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %" if whole else "0 %"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: "1 file", "2 files"."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
+def styled(text: str, **style: Any) -> str:
+    """Colour on a terminal, unless NO_COLOR is set."""
+    if (
+        not text
+        or not sys.stdout.isatty()
+        or os.environ.get("NO_COLOR")
+        or os.environ.get("TERM") == "dumb"
+    ):
+        return text
+    return click.style(text, **style)
+
+
+def print_lines(lines: Iterable[object]) -> None:
+    """Write lines to standard output as UTF-8, whatever the locale says."""
+    out = sys.stdout.buffer
+    for line in lines:
+        out.write(f"{line}\n".encode("utf-8", "replace"))
+    out.flush()
