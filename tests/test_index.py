@@ -77,10 +77,10 @@ def test_remove(path):
         assert "ferry" in index
         rest = [document for document in documents if document.id != "ferry-repost"]
         assert everything(index, rest) == kinds(deduplicate(rest).pairs)
-        assert index.counts.cells.any()
+        assert index.counters.counts.cells.any()
         index.remove([document.id for document in rest])
         assert len(index) == 0
-        assert not index.counts.cells.any()
+        assert not index.counters.counts.cells.any()
 
 
 def test_a_document_added_again_takes_the_place_of_the_earlier_one(path):
@@ -108,18 +108,29 @@ def test_a_text_copied_often_stays_findable(path, batch):
 
 
 def test_fresh_postings_are_merged(path, monkeypatch):
-    monkeypatch.setattr("cleaner.index.FRESH", 100)
-    with Index.open(path) as index:
+    monkeypatch.setattr("cleaner.index.postings.FRESH", 100)
+
+    def total(index, table):
+        return index.database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+
+    with Index.open(path) as index, Index.open(path) as reader:
         for number in range(20):
             index.add([Document(story(number), id=str(number))])
-        assert index.database.execute("SELECT count(*) FROM posting").fetchone()[0] > 100
+            assert kinds(reader.query(Document(story(number), id="x"))) == {
+                (str(number), "x"): "exact"
+            }
+        assert total(index, "posting") > 100
         for number in range(20):
             assert kinds(index.query(Document(story(number), id="x"))) == {
                 (str(number), "x"): "exact"
             }
         index.remove(str(number) for number in range(20))
-        for table in ("posting", "fresh"):
-            assert index.database.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+        assert total(index, "removed") == 20
+        for number in range(10):
+            assert index.query(Document(story(number), id="x")) == []
+            index.add([Document(story(50 + number), id=f"new{number}")])
+        assert total(index, "removed") == 0
+        assert total(index, "posting") < 500
 
 
 def test_the_table_of_counters_grows(path, monkeypatch):
@@ -127,7 +138,7 @@ def test_the_table_of_counters_grows(path, monkeypatch):
     documents = [Document(story(number), id=str(number)) for number in range(60)]
     with Index.open(path) as index:
         index.add(documents)
-        assert len(index.counts.cells) > 2048
+        assert len(index.counters.counts.cells) > 2048
     with Index.open(path) as index:
         assert kinds(index.query(Document(story(7), id="x"))) == {("7", "x"): "exact"}
 
@@ -146,7 +157,7 @@ def test_readers_see_whole_batches_while_another_process_writes(path):
 def test_killed_in_the_middle_of_an_add(path):
     code = (
         "import sys; sys.path.insert(0, 'tests'); from test_dedup import story; from cleaner.index import Index;"
-        "from cleaner.document import Document; import cleaner.index; cleaner.index.BATCH = 20;"
+        "from cleaner.document import Document; import cleaner.index.index; cleaner.index.index.BATCH = 20;"
         f"index = Index.open({str(path)!r});"
         "index.add(Document(story(n), id=str(n)) for n in range(100000))"
     )
@@ -176,7 +187,7 @@ def test_killed_in_the_middle_of_an_add(path):
 def test_an_error_leaves_the_index_as_it_was(path, monkeypatch):
     with Index.open(path) as index:
         index.add([Document(story(1), id="a")])
-        monkeypatch.setattr(index, "_flush", lambda: 1 / 0)
+        monkeypatch.setattr("cleaner.index.counters.Counters.flush", lambda _: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             index.add([Document(story(2), id="b")])
         monkeypatch.undo()

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U8, U64, Ints
-from cleaner.dedup.hashes import LONGEST, PLACE, Hashes, at_most_shared, ranges, shared_shingles
+from cleaner.dedup.hashes import LONGEST, PLACE, Hashes, at_most_shared, shared_shingles
 from cleaner.dedup.postings import NGRAM, SCARCE, SMOOTH, Rarity
-from cleaner.dedup.tokens import NAME, NUMBER, Tokens
+from cleaner.dedup.tokens import NAME, NUMBER, Tokens, ranges
 
 PAIRS = 1 << 11  # compared at a time, and at most …
 ELEMENTS = 1 << 17  # … this many tokens: arrays stay in the second-level cache

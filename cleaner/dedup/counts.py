@@ -27,6 +27,11 @@ class Counts:
     dirty: set[int] = field(default_factory=set)
 
     @classmethod
+    def empty(cls, cells: int) -> Counts:
+        """Return a table of so many cells that has nothing to write."""
+        return cls(np.zeros(cells, U8))
+
+    @classmethod
     def of_size(cls, size: int) -> Counts:
         cells = SMALLEST
         while cells < size:
@@ -38,14 +43,19 @@ class Counts:
         return (hashes & U64(len(self.cells) - 1)).astype(np.int64)
 
     def get(self, hashes: NDArray[np.uint64]) -> NDArray[np.uint8]:
-        return self.cells[self.places(hashes)]
+        return self.cells.take(self.places(hashes))
 
     def change(self, hashes: NDArray[np.uint64], by: int) -> None:
         """Count hashes once more (by = 1) or once less (by = -1)."""
         ordered = np.sort(self.places(hashes))
-        first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)])
-        cells, times = ordered[first], np.diff(first, append=len(ordered))
-        old = self.cells[cells].astype(np.int64)
+        opens = np.ones(len(ordered), bool)
+        np.not_equal(ordered[1:], ordered[:-1], out=opens[1:])
+        first = np.flatnonzero(opens)
+        cells, times = ordered.take(first), np.diff(first, append=len(ordered))
+        old = self.cells.take(cells).astype(np.int64)
         new = np.clip(old + by * times, 0, FULL)
         self.cells[cells] = np.where(old == FULL, FULL, new)
-        self.dirty.update((cells // CHUNK).tolist())
+        chunks = cells // CHUNK
+        self.dirty.update(
+            chunks[np.append(True, chunks[1:] != chunks[:-1])[: len(chunks)]].tolist()
+        )

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U8, U32, U64, Ints
 from cleaner.dedup.postings import NGRAM, SCARCE, SHARED, Rarity
-from cleaner.dedup.tokens import MIX, Tokens
+from cleaner.dedup.tokens import MIX, Tokens, ranges
 
 PLACE = 19  # bits of a sort key for a token's place: texts are compared up to half a million tokens
 LONGEST = (1 << PLACE) - 1
@@ -105,13 +105,6 @@ def hashed(words: NDArray[np.uint32]) -> NDArray[np.uint64]:
     mixed >>= U64(32)
     mixed <<= U64(PLACE + 1)
     return mixed
-
-
-def ranges(starts: Ints, counts: Ints) -> Ints:
-    """Return the integers starts[i] … starts[i] + counts[i] - 1, for all i in a row."""
-    places = np.repeat(starts - np.cumsum(counts) + counts, counts)
-    places += np.arange(len(places))
-    return places
 
 
 def at_most_shared(hashes: Hashes, a: Ints, b: Ints) -> Ints:

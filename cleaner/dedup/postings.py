@@ -28,7 +28,7 @@ FULL, MANY, SAMPLE, HEAVY = 6, 10, 4, 3
 ENOUGH = 0.07  # of the smoothed share: below, not even a reworded excerpt of a translation
 
 PART = 1 << 24  # postings sorted at a time: 128 MB, or …
-PARTS = 8  # … one in so many of all postings: each part costs another look at all of them
+PARTS = 4  # … one in so many of all postings: each part costs another look at all of them
 CHUNK = 1 << 18  # postings worked on at a time: temporaries stay in the second-level cache
 TEXT, WEIGHT = 24, 16  # bits of a vote that hold a text (16 million), and its weight
 BLOCK = 6  # bits: a table of the texts that every 64th token belongs to

@@ -1,10 +1,11 @@
-"""What an index keeps of a document: its words in 16 bits each, and the shingles it is found by."""
+"""What an index keeps of documents: their words in 16 bits each, and the shingles they are found by."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +14,9 @@ from cleaner.dedup.characters import U8, U16, U32, U64, Ints
 from cleaner.dedup.duplicates import updates
 from cleaner.dedup.minhash import shingle
 from cleaner.dedup.postings import NGRAM
-from cleaner.dedup.tokens import MIX, Tokens, tokenise_all
+from cleaner.dedup.tokens import MIX, Tokens, batches, tokenise
 
 ALGORITHM = 2  # of tokens, shingles and their hashes; another one gives other numbers for one text
-SAMPLE = 5  # one shingle in so many has postings
 
 
 def pack(tokens: Tokens) -> NDArray[np.uint16]:
@@ -24,66 +24,58 @@ def pack(tokens: Tokens) -> NDArray[np.uint16]:
     return (tokens.words >> U32(18) << U32(2) | tokens.flags).astype(U16)
 
 
-def unpack(packed: Sequence[NDArray[np.uint16]]) -> Tokens:
+def unpack(packed: NDArray[np.uint16], bounds: Ints) -> Tokens:
     """Return the tokens of packed texts."""
-    bounds = np.cumsum([0, *map(len, packed)])
-    joined = np.concatenate([np.empty(0, U16), *packed])
-    return Tokens((joined >> U16(2)).astype(U32), (joined & U16(3)).astype(U8), bounds)
+    return Tokens((packed >> U16(2)).astype(U32), (packed & U16(3)).astype(U8), bounds)
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """What can be read back: packed words, and whether the text calls itself an update."""
+class Sketches:
+    """Some texts as an index looks for them.
 
-    words: NDArray[np.uint16]
-    marked: bool
+    `hashes`: the different shingles of text i, sorted, stand at bounds[i]:bounds[i + 1]. `digests`: a
+    number for all words of a text. `marked`: texts that call themselves an update.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Sketch:
-    """A document as an index looks for it: its different shingles, sorted, and a key of all its words."""
-
-    stored: Stored
+    packed: NDArray[np.uint16]
+    tokens: Tokens
     hashes: NDArray[np.uint64]
-    digest: int
+    bounds: Ints
+    digests: NDArray[np.uint64]
+    marked: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Self:
+        """Read a batch of texts."""
+        whole = tokenise(texts)
+        return cls.stored(pack(whole), whole.bounds, updates(whole))
+
+    @classmethod
+    def stored(cls, packed: NDArray[np.uint16], bounds: Ints, marked: NDArray[np.bool_]) -> Self:
+        """Compute again what isn't stored."""
+        tokens = unpack(packed, bounds)
+        hashes, edges = shingle(tokens, NGRAM)
+        digests = digest(hashes, edges)
+        for start, end in pairwise(edges.tolist()):
+            hashes[start:end].sort()
+        new = np.ones(len(hashes), bool)
+        np.not_equal(hashes[1:], hashes[:-1], out=new[1:])
+        new[edges[:-1][edges[:-1] < len(hashes)]] = True
+        kept = np.concatenate([np.zeros(1, np.int64), np.cumsum(new)])
+        return cls(packed, tokens, hashes[new], kept[edges], digests, marked)
 
     @property
-    def sampled(self) -> NDArray[np.uint64]:
-        """The shingles that can have postings."""
-        sampled: NDArray[np.uint64] = self.hashes[self.hashes % U64(SAMPLE) == 0]
-        return sampled
+    def owners(self) -> Ints:
+        """Which text each shingle belongs to."""
+        return np.repeat(np.arange(len(self)), np.diff(self.bounds))
 
 
-def keys_of(hashes: NDArray[np.uint64]) -> list[int]:
-    """Return the upper halves of hashes as signed numbers, which SQLite stores in four bytes."""
-    keys: list[int] = (hashes >> U64(32)).astype(U32).view(np.int32).tolist()
-    return keys
-
-
-def sketch_texts(texts: Sequence[str]) -> list[Sketch]:
-    """Return the sketches of some texts."""
-    whole = tokenise_all(texts)
-    packed, marked = pack(whole), updates(whole).tolist()
-    bounds = whole.bounds.tolist()
-    parts = [packed[start:end] for start, end in pairwise(bounds)]
-    return sketch([Stored(words, mark) for words, mark in zip(parts, marked, strict=True)])
-
-
-def sketch(stored: Sequence[Stored]) -> list[Sketch]:
-    """Compute again what isn't stored."""
-    hashes, bounds = shingle(unpack([one.words for one in stored]), NGRAM)
-    digests = digest(hashes, bounds).view(np.int64).tolist()
-    parts = [distinct(hashes[start:end]) for start, end in pairwise(bounds.tolist())]
-    return [Sketch(*fields) for fields in zip(stored, parts, digests, strict=True)]
-
-
-def distinct(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return the different values, sorted."""
-    ordered: NDArray[np.uint64] = np.sort(values)
-    keep = np.ones(len(ordered), bool)
-    keep[1:] = ordered[1:] != ordered[:-1]
-    different: NDArray[np.uint64] = ordered[keep]
-    return different
+def read(texts: Sequence[str]) -> Iterator[Sketches]:
+    """Sketch texts in batches that stay in a core's cache."""
+    return map(Sketches.of, batches(texts))
 
 
 def digest(hashes: NDArray[np.uint64], bounds: Ints) -> NDArray[np.uint64]:

@@ -1,4 +1,4 @@
-"""Words of many texts as numbers: one vectorised pass from characters to word hashes.
+"""Words of many texts as numbers: one pass from characters to word hashes.
 
 A word is a run of letters and digits, compared without case and accents; a number keeps its inner
 stops and commas. Scripts without spaces (Chinese, Japanese, Thai …) give one token per character,
@@ -49,6 +49,7 @@ __all__ = [  # with the types of characters.py, which all that work with tokens 
     "Spans",
     "Tokens",
     "batches",
+    "ranges",
     "spans",
     "tokenise",
     "tokenise_all",
@@ -228,6 +229,13 @@ def with_solo(start: Ints, end: Ints, solo: Ints) -> tuple[Ints, Ints]:
     starts = np.concatenate([start, solo])
     order = np.argsort(starts, kind="stable")
     return starts[order], np.concatenate([end, np.minimum(solo + RUN, stop)])[order]
+
+
+def ranges(starts: Ints, counts: Ints) -> Ints:
+    """Return the integers starts[i] … starts[i] + counts[i] - 1, for all i in a row."""
+    places = np.repeat(starts - np.cumsum(counts) + counts, counts)
+    places += np.arange(len(places))
+    return places
 
 
 def hash_words(folded: NDArray[np.uint8], start: Ints, left: Ints) -> NDArray[np.uint32]:

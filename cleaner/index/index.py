@@ -1,0 +1,252 @@
+"""The index itself: add, query and remove documents.
+
+For each document it keeps its words as 16-bit hashes (not the text), and of its three-word shingles
+one in SAMPLE; how common each shingle is stands in a table of counters. So a query finds the same
+pairs as `deduplicate`, with the same comparison and the same thresholds.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.dedup.characters import U16, Ints
+from cleaner.dedup.evidence import Evidence
+from cleaner.dedup.kinds import DEFAULT, Thresholds
+from cleaner.dedup.pairs import Pair
+from cleaner.dedup.sketches import Sketches, read
+from cleaner.document import Document
+from cleaner.errors import ConfigError
+from cleaner.index import file
+from cleaner.index.counters import Counters
+from cleaner.index.postings import Postings, keys_of, rows_in, sampled
+from cleaner.index.search import Relation, Search
+
+BATCH = 10_000  # documents per transaction: a crash loses at most these
+CROWDED, MOSTLY = 10, 0.5  # shingles in so many documents, and most of a text: perhaps a viral copy
+COUNTED = 8  # of those counted at a time: with CROWDED, fewer copies than make a shingle common
+
+
+class Index:
+    """An index file, open. Use `Index.open`, as a context manager.
+
+    One process writes at a time; others read meanwhile and see whole batches.
+    """
+
+    def __init__(self, database: sqlite3.Connection, path: Path, thresholds: Thresholds) -> None:
+        self.path = path
+        self.database = database
+        self.counters = Counters(database)
+        self.postings = Postings(database)
+        self.search = Search(database, self.counters, self.postings, thresholds)
+        self.seen = -1
+
+    @classmethod
+    def open(cls, path: str | Path, *, thresholds: Thresholds = DEFAULT) -> Self:
+        """Open an index, creating it when there is no file.
+
+        Raise IndexMismatch for an index with other parameters or of another version, ReadError for a
+        file that is no index or is damaged.
+        """
+        path = Path(path)
+        with file.opening(path):
+            database, empty = file.connect(path)
+            index = cls(database, path, thresholds)
+            if empty:
+                with index._writing():
+                    if not file.tables(database):
+                        file.create(database)
+                        index.counters.create()
+                        index.counters.flush()
+            index._refresh()
+        return index
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.database.close()
+
+    def __len__(self) -> int:
+        """How many documents are in it."""
+        return int(self.database.execute("SELECT count(*) FROM document").fetchone()[0])
+
+    def __contains__(self, name: str) -> bool:
+        return bool(
+            self.database.execute("SELECT 1 FROM document WHERE id = ?", (name,)).fetchone()
+        )
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        self.database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.database.execute("ROLLBACK")
+            self.seen = self.counters.version = self.postings.merges = -1
+            raise
+        self.database.execute("COMMIT")
+
+    def _refresh(self) -> None:
+        """Read what another process has changed."""
+        (seen,) = self.database.execute("PRAGMA data_version").fetchone()
+        if seen == self.seen:
+            return
+        self.counters.refresh()
+        self.postings.refresh()
+        self.seen = seen
+
+    def add(self, documents: Iterable[Document]) -> int:
+        """Add documents, in one transaction per batch; return how many.
+
+        A document whose id is there already takes the place of the earlier one. Raise ConfigError when
+        one id comes twice in a batch.
+        """
+        stream, added = iter(documents), 0
+        while batch := list(islice(stream, BATCH)):
+            names = [document.id for document in batch]
+            if len(set(names)) < len(names):
+                twice = next(name for place, name in enumerate(names) if name in names[:place])
+                raise ConfigError(
+                    f"two documents have the id {twice!r}. Give every document its own id, "
+                    "for example its URL or its line number."
+                )
+            with self._writing():
+                self._refresh()
+                self._remove(names)
+                done = 0
+                for some in read([document.text for document in batch]):
+                    self._insert(batch[done : done + len(some)], some)
+                    done += len(some)
+                self.counters.flush()
+            added += len(batch)
+        return added
+
+    def _insert(self, documents: Sequence[Document], some: Sketches) -> None:
+        run = self.database.execute
+        (last,) = run("SELECT value FROM meta WHERE key = 'last'").fetchone()
+        numbers = np.arange(int(last) + 1, int(last) + 1 + len(some))
+        run("UPDATE meta SET value = ? WHERE key = 'last'", (str(numbers[-1]),))
+        self.counters.grow(len(some.hashes))
+        self.counters.change(some.hashes, 1)
+        crowded = self.counters.counts.get(some.hashes) >= CROWDED
+        sizes = np.diff(some.bounds)
+        counted = np.bincount(some.owners, crowded, len(some)) < MOSTLY * np.maximum(sizes, 1)
+        if not counted.all():
+            self.counters.change(some.hashes[~counted[some.owners]], -1)
+        bounds = some.tokens.bounds.tolist()
+        self.database.executemany(
+            "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                (n, document.id, document.date or "", new, mark, some.packed[start:end].tobytes())
+                for n, document, new, mark, start, end in zip(
+                    numbers.tolist(),
+                    documents,
+                    counted.tolist(),
+                    some.marked.tolist(),
+                    bounds,
+                    bounds[1:],
+                    strict=False,
+                )
+            ),
+        )
+        self._post(some, numbers, counted)
+        suspects = np.flatnonzero(~counted)
+        for first in range(0, len(suspects), COUNTED):
+            self._post_new(some, numbers, counted, suspects[first : first + COUNTED])
+        self.database.executemany(
+            "UPDATE document SET counted = 1 WHERE n = ?",
+            [(n,) for n in numbers[suspects[counted[suspects]]].tolist()],
+        )
+
+    def _post(self, some: Sketches, numbers: Ints, wanted: NDArray[np.bool_]) -> None:
+        """Add postings of the wanted texts; a shingle that is common already will not be rare again."""
+        rare = self.counters.counts.get(some.hashes) <= self.counters.rare
+        chosen = np.flatnonzero(sampled(some.hashes) & rare & wanted[some.owners])
+        keys = [keys_of(some.hashes[chosen]), keys_of(some.digests[wanted])]
+        holders = [numbers[some.owners[chosen]], numbers[wanted]]
+        self.counters.note(np.concatenate(keys))
+        self.postings.add(np.concatenate(keys), np.concatenate(holders))
+
+    def _post_new(
+        self, some: Sketches, numbers: Ints, counted: NDArray[np.bool_], few: Ints
+    ) -> None:
+        """Count those of a few texts that are no near-verbatim copies of indexed ones.
+
+        Copies aren't counted, or the shingles of a text copied often would no longer be rare.
+        """
+        for text in few.tolist():
+            start, end = some.tokens.bounds[text : text + 2]
+            bounds = np.array([0, end - start])
+            one = Sketches.stored(some.packed[start:end], bounds, some.marked[text : text + 1])
+            counted[text] = not self.search.is_copy(one)
+        wanted = np.zeros(len(some), bool)
+        wanted[few] = counted[few]
+        self.counters.change(some.hashes[wanted[some.owners]], 1)
+        self._post(some, numbers, wanted)
+
+    def query(self, document: Document) -> list[Pair]:
+        """Return the indexed documents that are related to this one, by id; itself left out.
+
+        The pair's ids are in order; the evidence shows offsets in this document, and places counted in
+        words for the other, whose text the index doesn't have.
+        """
+        return next(self.query_many([document]))
+
+    def query_many(self, documents: Iterable[Document]) -> Iterator[list[Pair]]:
+        """Yield what `query` returns for each document, at a third of its cost."""
+        stream = iter(documents)
+        while batch := list(islice(stream, BATCH)):
+            self._refresh()
+            select = "SELECT id, n FROM document WHERE id IN (?)"
+            names = [document.id for document in batch]
+            known = {str(name): n for name, n in rows_in(self.database, select, names)}
+            done = 0
+            for some in read([document.text for document in batch]):
+                asked = batch[done : done + len(some)]
+                done += len(some)
+                own = np.array([known.get(document.id, 0) for document in asked], np.int64)
+                for document, relations in zip(asked, self.search.related(some, own), strict=True):
+                    pairs = [pair(document, relation) for relation in relations]
+                    yield sorted(pairs, key=lambda one: (one.a, one.b))
+
+    def remove(self, ids: Iterable[str]) -> int:
+        """Remove documents by id, in one transaction; return how many were there."""
+        with self._writing():
+            self._refresh()
+            removed = self._remove(list(ids))
+            self.counters.flush()
+        return removed
+
+    def _remove(self, names: list[str]) -> int:
+        select = "SELECT n, counted, words FROM document WHERE id IN (?)"
+        rows = {row[0]: row for row in rows_in(self.database, select, names)}
+        for n, counted, words in rows.values():
+            packed = np.frombuffer(words, U16)
+            if counted:
+                bounds = np.array([0, len(packed)])
+                one = Sketches.stored(packed, bounds, np.zeros(1, bool))
+                self.counters.change(one.hashes, -1)
+            self.database.execute("DELETE FROM document WHERE n = ?", (n,))
+            self.database.execute("INSERT INTO removed VALUES (?)", (n,))
+        return len(rows)
+
+
+def pair(document: Document, relation: Relation) -> Pair:
+    """Return a document and a related one as a pair, ids in order."""
+    other, kind, similarity = relation.other, relation.kind, relation.similarity
+    first = document.id < other.id
+    dates = (document.date, other.date) if first else (other.date, document.date)
+    evidence = Evidence.against_stored(document.text, other.words, *dates, stored_first=not first)
+    names = (document.id, other.id) if first else (other.id, document.id)
+    return Pair(*names, kind, similarity, evidence)
