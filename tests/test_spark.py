@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-from test_spark_corpus import session, stories
+from pathlib import Path
 
-from cleaner import Cleaner, ConfigError, Document, extract, learn_sites
+import pytest
+from test_spark_corpus import marks_of_one_machine, reposts, session, stories
+
+from cleaner import Cleaner, ConfigError, Document, deduplicate, extract, learn_sites
 from cleaner.arrow import clean_batch
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -82,3 +84,20 @@ def test_sites_are_learned_alike_and_used(spark) -> None:
     expected = {d.id: tool.clean(d).text for d in documents}
     cleaned = clean(df, sites=found).toArrow().to_pylist()
     assert {row["id"]: row["text"] for row in cleaned} == expected
+
+
+def test_reposts_are_those_of_one_machine(spark, tmp_path: Path) -> None:
+    from cleaner.spark import dedup
+
+    documents = reposts()
+    df = spark.createDataFrame(
+        [(d.id, d.text, d.date) for d in documents], "id string, text string, date string"
+    )
+    found = dedup(df.repartition(3), work=str(tmp_path)).toArrow().to_pylist()
+    assert len(found) == len(documents)
+    expected = marks_of_one_machine(documents)
+    assert {row["id"]: row["duplicate"] for row in found} == expected
+    assert len({mark["kind"] for mark in expected.values() if mark}) > 4
+    alone = deduplicate(documents)
+    clusters = {row["id"]: (row["duplicate"] or {"cluster": row["id"]})["cluster"] for row in found}
+    assert clusters == dict(alone.clusters)

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from cleaner import Document
+from cleaner import Document, deduplicate
+from cleaner.seen import duplicates_of
 
 ROOT = Path(__file__).parent.parent
 NAMES = ["Alba", "Bern", "Cadiz", "Delft", "Evora", "Fulda", "Genoa", "Hobart", "Izmir", "Jena"]
@@ -147,3 +148,9 @@ def reworded(own: list[str], chance: random.Random, vocabulary: list[str], rate:
             for s in own
         ]
     )
+
+
+def marks_of_one_machine(documents: list[Document]) -> dict[str, Any]:
+    """What one machine says of each document."""
+    marks = duplicates_of(deduplicate(documents), documents)
+    return {d.id: marks[d.id]._asdict() if d.id in marks else None for d in documents}

@@ -6,5 +6,6 @@ Only the DataFrame API is used, so it works over Spark Connect too. Workers need
 from __future__ import annotations
 
 from cleaner.spark.cleaning import clean, learn_sites
+from cleaner.spark.reposts import dedup
 
-__all__ = ["clean", "learn_sites"]
+__all__ = ["clean", "dedup", "learn_sites"]

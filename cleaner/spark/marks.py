@@ -1,0 +1,106 @@
+"""From pairs and clusters of texts to what is said of each document: whose copy it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cleaner.dedup.duplicates import LISTED
+from cleaner.dedup.kinds import Kind
+
+if TYPE_CHECKING:
+    from pyspark.sql import Column, DataFrame
+
+
+def marks_of(read: DataFrame, known: DataFrame, found: DataFrame, heads: DataFrame) -> DataFrame:
+    """Return (own, duplicate) for documents that are a copy, as `cleaner.seen.duplicates_of` chooses it."""
+    from pyspark.sql import functions as F  # noqa: N812
+
+    documents = members(read, known, heads)
+    near = found.where(F.col("kind") != Kind.SERIES.value)
+    digests = known.select("number", "digest")
+    for side in ("a", "b"):
+        near = near.join(digests.toDF(side, f"digest_{side}"), side)
+    listed = documents.where(F.col("place") <= LISTED)
+    pairs = near.select("digest_a", "digest_b", "kind", "similarity")
+    for side in ("a", "b"):
+        pairs = pairs.join(sided(listed, side), f"digest_{side}")
+    first = (F.col("copies_a") > 1) & ((F.col("copies_a") <= LISTED) | (F.col("place_a") == 1))
+    twins = sided(documents, "a").where(first)
+    others = sided(documents, "b")
+    twins = (
+        twins.join(others, F.col("digest_a") == F.col("digest_b"))
+        .where("place_a < place_b")
+        .withColumns({"kind": F.lit(Kind.EXACT.value), "similarity": F.lit(1.0)})
+    )
+    both = pairs.unionByName(twins)
+    other = {"a": "b", "b": "a"}
+    turned = both.select(
+        *(
+            F.col(name).alias(f"{name[:-1]}{other[name[-1]]}" if name[-2:-1] == "_" else name)
+            for name in both.columns
+        )
+    )
+    return best(both.unionByName(turned))
+
+
+def members(read: DataFrame, known: DataFrame, heads: DataFrame) -> DataFrame:
+    """All documents that aren't blank: place among those with the same text, and id of the representative."""
+    from pyspark.sql import Window
+    from pyspark.sql import functions as F  # noqa: N812
+
+    same = Window.partitionBy("digest")
+    documents = read.where("not blank").select(
+        "id",
+        "date",
+        "size",
+        "digest",
+        F.row_number().over(same.orderBy("id")).alias("place"),
+        F.count("*").over(same).alias("copies"),
+        F.min("id").over(same).alias("first"),
+    )
+    ids = known.select("number", "id")
+    named = (
+        heads.join(ids.toDF("number", "first"), "number")
+        .join(ids.toDF("head", "cluster"), "head")
+        .select("first", "cluster")
+    )
+    joined = documents.join(named, "first", "left")
+    return joined.withColumn("cluster", F.coalesce("cluster", "first")).drop("first")
+
+
+def sided(documents: DataFrame, side: str) -> DataFrame:
+    """Documents as one side of pairs."""
+    return documents.withColumnsRenamed({name: f"{name}_{side}" for name in documents.columns})
+
+
+def best(pairs: DataFrame) -> DataFrame:
+    """Choose for each document a the pair that says most: with its representative, then the most alike."""
+    from pyspark.sql import functions as F  # noqa: N812
+
+    def long(*, first: int) -> Column:
+        """Whether a is the longer (first = 1) or the shorter of the two, or has the larger id."""
+        one, other = (
+            F.struct(first * F.col(f"size_{side}"), F.col(f"id_{side}")) for side in ("a", "b")
+        )
+        return one > other
+
+    dated = (F.col("date_a") != "") & (F.col("date_b") != "") & (F.col("date_a") != F.col("date_b"))
+    derived = (
+        F.when(F.col("kind") == Kind.MERGED.value, long(first=1))
+        .when(dated & (F.col("kind") != Kind.EXCERPT.value), F.col("date_a") > F.col("date_b"))
+        .otherwise(long(first=-1))
+    )
+    asked = pairs.where((F.col("id_a") != F.col("cluster_a")) | derived)
+    order = F.struct(
+        (F.col("id_b") != F.col("cluster_a")).alias("stranger"),
+        (-F.col("similarity")).alias("unlike"),
+        F.col("id_b").alias("of"),
+        F.col("kind").alias("kind"),
+        F.col("similarity").alias("similarity"),
+        F.col("cluster_a").alias("cluster"),
+    )
+    chosen = asked.groupBy(F.col("id_a").alias("own")).agg(F.min(order).alias("best"))
+    names = ("of", "kind", "similarity", "cluster")
+    return chosen.select(
+        "own", F.struct(*(F.col(f"best.{name}") for name in names)).alias("duplicate")
+    )
