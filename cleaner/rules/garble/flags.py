@@ -187,8 +187,9 @@ def _unended(text: str) -> Iterator[Line]:
     for end in ends if text[last - 1 : last] in ENDS else [*ends, last]:
         begin = text.rfind("\n", 0, end) + 1
         heading = end - begin < 2 * CAPTION and text[end - 1].isalnum() and not quoted
-        if heading and end < last and text[text.rfind(" ", begin, end) + 1 : end] not in OPEN_ENDED:
-            continue
+        word = text[max(begin, text.rfind(" ", begin, end) + 1) : end] if heading else ""
+        if heading and end < last and word not in OPEN_ENDED:
+            continue  # what most lines without a stop are
         line = text[begin:end].strip()
         words = len(line.split())
         if words > 5 and (line[-1].isalnum() or line[-1] in ",("):
