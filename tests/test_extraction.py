@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 import cleaner
 from cleaner.extraction.blocks import read_blocks
 from cleaner.extraction.dates import iso_date
-from cleaner.extraction.metadata import read_metadata, without_site
+from cleaner.extraction.metadata import read_metadata
+from cleaner.extraction.names import split_name
+from cleaner.extraction.titles import Site, choose_title, without_site
 from cleaner.extraction.tree import parse
 
 PAGES = Path(__file__).parents[1] / "fixtures" / "pages"
@@ -150,6 +152,24 @@ def test_clutter_goes(inner: str, gone: str) -> None:
     assert "Eleven ships" in document.text
 
 
+@pytest.mark.parametrize(
+    ("inner", "gone"),
+    [
+        ("<h3>Related stories</h3>", "Related"),
+        ("<p><a href='/x'>How the port was built, in ten pictures</a></p>", "ten pictures"),
+        ("<h4>What comes next</h4>", "What comes next"),
+        ("<p>Подписаться</p>", "Подписаться"),
+    ],
+)
+def test_no_story_ends_with_it(inner: str, gone: str) -> None:
+    html = article("").replace("</article>", inner + "</article>")
+    assert gone not in cleaner.extract(html).text
+
+
+def test_names_in_other_languages_are_read_in_english() -> None:
+    assert split_name("kommentare-liste Yorumlar") == ("comments", "liste")
+
+
 def test_a_story_told_twice_is_told_once() -> None:
     paragraph = (
         "<p>The union wants the plan withdrawn before it comes to the table for any more talks.</p>"
@@ -224,10 +244,60 @@ def test_dates(text: str, day: str) -> None:
     assert iso_date(text) == day
 
 
-def test_titles_lose_the_site() -> None:
-    assert without_site("Shares fall | The Post", ["Shares fall"], "") == "Shares fall"
-    assert without_site("The Post - Shares fall", ["Other"], "The Post") == "Shares fall"
-    assert without_site("Rovers 2 - 1 Town", ["Other"], "The Post") == "Rovers 2 - 1 Town"
+@pytest.mark.parametrize(
+    ("text", "lang", "day"),
+    [
+        ("03/09/2023", "en-US", "2023-03-09"),
+        ("03/09/2023", "en-GB", "2023-09-03"),
+        ("03.09.2023", "en-US", "2023-09-03"),
+        ("2024년 4월 6일", "ko", "2024-04-06"),
+        ("5 серпня 2023, 10:15", "uk", "2023-08-05"),
+        ("السبت 20 يناير 2024", "ar", "2024-01-20"),
+        ("10 Nisan 2024", "tr", "2024-04-10"),
+        ("ngày 8 tháng 11 năm 2023", "vi", "2023-11-08"),
+        ("02 मार्च 2024", "hi", "2024-03-02"),
+    ],
+)
+def test_dates_of_other_countries(text: str, lang: str, day: str) -> None:
+    assert iso_date(text, lang) == day
+
+
+@pytest.mark.parametrize(
+    ("title", "others", "site", "without"),
+    [
+        ("Shares fall | The Post", ["Shares fall"], Site("", ""), "Shares fall"),
+        ("The Post - Shares fall", ["Other"], Site("The Post", ""), "Shares fall"),
+        ("Shares fall - The Post", ["Other"], Site("", "thepost.example"), "Shares fall"),
+        ("Rovers 2 - 1 Town", ["Other"], Site("The Post", "thepost.example"), "Rovers 2 - 1 Town"),
+        ("港の朝市、再開へ｜みさき新報", [], Site("みさき新報", ""), "港の朝市、再開へ"),
+    ],
+)
+def test_titles_lose_the_site(title: str, others: list[str], site: Site, without: str) -> None:
+    assert without_site(title, others, site) == without
+
+
+@pytest.mark.parametrize(
+    ("shown", "stated", "title"),
+    [
+        (
+            ["Shares fall sharply on Tuesday"],
+            ["Why shares fell on Tuesday", "Shares fall sharply | The Post"],
+            "Shares fall sharply on Tuesday",
+        ),
+        (["Subscribe now"], ["Shares fall sharply"], "Shares fall sharply"),
+        (
+            ["The Post", "Day one"],
+            ["Shares fall sharply", "The Post: Shares fall sharply"],
+            "Shares fall sharply",
+        ),
+        (["Opinion Shares fall sharply"], ["Shares fall sharply"], "Shares fall sharply"),
+        ([], ["", "Shares fall sharply"], "Shares fall sharply"),
+        (["Shares fall sharply"], [], "Shares fall sharply"),
+        ([], [], ""),
+    ],
+)
+def test_the_shown_title_comes_first(shown: list[str], stated: list[str], title: str) -> None:
+    assert choose_title(shown, stated, Site("", ""))[0] == title
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,21 @@ def test_too_large_is_said(name: str) -> None:
     assert cleaner.extract(HOSTILE[name]()).meta["reason"].startswith("too large")
 
 
+@pytest.mark.parametrize("name", ["deep div", "deep span", "deep b", "deep tables", "deep lists"])
+def test_too_deep_is_said(name: str) -> None:
+    assert cleaner.extract(HOSTILE[name]()).meta["reason"].startswith("nested too deep")
+
+
+def test_tags_that_are_never_closed() -> None:
+    """libxml2 stops at 256 levels unless it is told otherwise, and old pages leave that many tags open."""
+    html = "".join(f"<font size=2>{PARAGRAPH}" for _ in range(400))
+    assert cleaner.extract(html + "<p>The last word.").text.count("Dock workers") > 3
+
+
+def test_a_story_before_the_depths_is_read() -> None:
+    assert "Dock workers" in cleaner.extract(STORY + "<div>" * 5_000).text
+
+
 @pytest.mark.parametrize("name", ["many attributes", "entity bomb", "open comment", "nul", "times"])
 def test_the_story_survives(name: str) -> None:
     assert "Dock workers voted on Tuesday" in cleaner.extract(HOSTILE[name]()).text

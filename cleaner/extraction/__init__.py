@@ -1,7 +1,7 @@
 """A page of HTML in, its story out.
 
     decode -> tree -> metadata
-                   -> blocks -> features -> model -> text, or a fallback
+                   -> blocks -> features -> model (-> evidence -> model) -> text, or a fallback
 
 One parse; every step is linear in the size of the page, and what is too large is refused with a reason.
 """
@@ -9,9 +9,11 @@ One parse; every step is linear in the size of the page, and what is too large i
 from __future__ import annotations
 
 from cleaner.document import Document
+from cleaner.extraction.blocks import read_blocks
 from cleaner.extraction.decode import decode
-from cleaner.extraction.metadata import Metadata, host, read_metadata
+from cleaner.extraction.metadata import Metadata, read_metadata, shown_date
 from cleaner.extraction.story import read_story
+from cleaner.extraction.titles import host
 from cleaner.extraction.tree import Refused, parse
 
 __all__ = ["extract"]
@@ -21,23 +23,24 @@ def extract(html: str | bytes, *, url: str = "") -> Document:
     """Return the story of a page, with its title, date, language, address and site where the page says them.
 
     Never raises on bad HTML. The text is empty when there is no story; then `meta["reason"]` says why:
-    too large, empty, no HTML, no text. `meta["extraction"]` says where the text comes from: blocks, or a
-    fallback ("json-ld", "article", "densest"). `meta["author"]` and `meta["site_name"]` are the page's own.
+    too large, nested too deep, empty, no HTML, no text. `meta["extraction"]` says where the text comes
+    from: blocks, or a fallback ("json-ld", "article", "densest"). `meta["author"]` and `meta["site_name"]`
+    are the page's own.
     """
     try:
         tree = parse(decode(html) if isinstance(html, bytes) else html)
     except Refused as refusal:
         return Document(text="", url=url, site=host(url), meta={"reason": str(refusal)})
     alive = list(tree.iter())  # lxml makes an element anew on every visit unless somebody holds it
-    known = read_metadata(tree, url)
-    text, source = read_story(tree, known)
+    known, page = read_metadata(tree, url), read_blocks(tree)
+    text, source = read_story(tree, page, known)
     del alive
     return Document(
         text=text,
         url=known.url,
         title=known.title,
         lang=known.lang,
-        date=known.date,
+        date=known.date or shown_date(page, known),
         site=host(known.url),
         meta=described(known, text, source),
     )

@@ -9,12 +9,11 @@ or split at a link. Boxes are the block-level elements around it, with the words
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cleaner.extraction.clutter import is_clutter
+from cleaner.extraction.names import naming_words
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -65,12 +64,7 @@ ROLE_BITS = {
     "button": BIT["button"],
     "dialog": BIT["form"],
 }
-NAMING = frozenset(
-    "class id role itemprop itemtype aria-label data-testid data-component data-module data-type data-name"
-    " data-qa data-role data-block data-ga-module".split()
-)
 NO_DISPLAY = re.compile(r"display\s{0,3}:\s{0,3}none")
-WORD = re.compile(r"[A-Z]?[a-z]{2,20}|[A-Z]{3,20}")
 
 
 @dataclass(slots=True)
@@ -286,19 +280,3 @@ def new_box(element: _Element, tag: str, parent: int, boxes: list[Box]) -> Box:
         elif name == "itemprop" and value == "articleBody":
             bits |= BIT["article"]
     return Box(parent, depth, tag, bits, naming_words(attributes))
-
-
-def naming_words(attributes: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """Return the words that an element's attributes name it with."""
-    values = [value for name, value in attributes if name in NAMING]
-    return split_name(" ".join(values)[:300]) if values else ()
-
-
-@lru_cache(maxsize=4096)
-def split_name(name: str) -> tuple[str, ...]:
-    """Split class names into words.
-
-    >>> split_name("article-body relatedPosts c-2")
-    ('article', 'body', 'related', 'posts')
-    """
-    return tuple(dict.fromkeys(word.lower() for word in WORD.findall(name)))

@@ -14,7 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cleaner.extraction.blocks import BIT, FLAGS, Block, Page
-from cleaner.extraction.surroundings import around, neighbours
+from cleaner.extraction.evidence import HEAD, membership, solid_texts
+from cleaner.extraction.surroundings import around, neighbours, since
+from cleaner.phrases import label
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,15 +28,19 @@ UNSPACED = (
 )
 WIDE = re.compile(f"[{UNSPACED}]")
 WIDE_WORTH = 2.0  # a letter of Chinese or Japanese says as much as two or three of English
-STOP = re.compile(r"[.!?…।۔؟。！？](?=[\s\"'”’»)\]]|\Z)|[。！？]")
+STOP = re.compile(r"[.!?…।॥۔؟።។။։](?=[\s\"'”’»)\]]|\Z)|[。！？]")
 COMMA = re.compile("[,;،、，]")
 DIGIT = re.compile(r"\d")
-CAPITAL = re.compile(r"\b[A-ZÀ-ÞА-ЯΑ-Ω]")
+DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d\d?[:.h]\s?\d\d(?!\d)")
+BRIEF = 120  # characters that a line with nothing but author and date has at most
 CLOSERS = "\"'”’»)] \n"
-STOPS = frozenset(".!?…।۔؟。！？:")
+STOPS = frozenset(".!?…।॥۔؟።។။։。！？:")
 TAGS = "p div li h1 h2 h3 h4 td tr blockquote section article figcaption dd body pre button".split()
-HEAD = 40  # characters by which a text is recognised
-OWN = "chars words stops ends_stop commas digits capitals link_share links bold_share item lines".split()
+OWN = (
+    "chars words stops ends_stop commas digits dated link_share links bold_share item lines".split()
+)
+WINDOWED = ("chars", "link_share", "ends_stop", "w_own", "w_low", "label")
+LABEL = 60  # characters that a label has at most
 NAMED = "own parent grand low high sum".split()
 
 
@@ -45,21 +51,19 @@ def features(
     titles: Iterable[str] = (),
     body: str = "",
     summary: str = "",
-    evidence: str = "",
 ) -> Columns:
     """Return what is known of the blocks of a page that has some.
 
     `weights` has log-odds for words of class names, `body` the page's articleBody, `summary` its
-    description, `evidence` what trafilatura took for the story.
+    description.
     """
     import numpy as np
 
-    solids = ["".join(block.text.split()) for block in page.blocks]
+    solids = solid_texts(page)
     columns = own(page.blocks, solids)
     chars = columns["chars"]
     link_chars = chars * columns["link_share"]
     in_title, title_in = against_titles(solids, titles)
-    traf, traf_line = membership(solids, evidence)
     running, total = np.cumsum(chars), chars.sum()
     columns |= {
         "index": np.arange(len(solids)) / len(solids),
@@ -70,16 +74,15 @@ def features(
         "title_in": title_in,
         "in_summary": against_summary(solids, summary),
         "in_body": membership(solids, body)[0],
-        "traf": traf,
-        "traf_line": traf_line,
         "page_links": np.full(len(solids), link_chars.sum() / total),
-        "page_traf": np.full(len(solids), (chars * traf).sum() / total),
     }
     columns |= named(page, weights)
     columns |= kinds_of_box(page)
-    columns |= around(page, chars, link_chars, chars * traf)
+    columns |= labels(page.blocks)
+    columns |= around(page, chars, link_chars)
+    columns["size"] = chars
     columns["chars"] = np.log1p(chars)
-    return columns | neighbours(columns)
+    return columns | neighbours(columns, WINDOWED)
 
 
 def own(blocks: Sequence[Block], solids: Sequence[str]) -> Columns:
@@ -93,16 +96,17 @@ def own(blocks: Sequence[Block], solids: Sequence[str]) -> Columns:
 def own_numbers(block: Block, solid: str) -> tuple[float, ...]:
     """Return the numbers of OWN for a block."""
     text = block.text
-    wide = 0 if text.isascii() else len(WIDE.findall(text))
+    plain = text.isascii()
+    wide = 0 if plain else len(WIDE.findall(text))
     words = text.count(" ") + 1 + wide / WIDE_WORTH
     return (
         len(solid) + wide * (WIDE_WORTH - 1),
         words,
         len(STOP.findall(text)),
         text.rstrip(CLOSERS)[-1:] in STOPS,
-        len(COMMA.findall(text)),
+        text.count(",") + text.count(";") if plain else len(COMMA.findall(text)),
         len(DIGIT.findall(text)) / len(solid),
-        len(CAPITAL.findall(text)) / words,
+        len(text) <= BRIEF and DATED.search(text) is not None,
         min(1.0, block.link_chars / len(text)),
         block.links,
         min(1.0, block.bold_chars / len(text)),
@@ -111,32 +115,19 @@ def own_numbers(block: Block, solid: str) -> tuple[float, ...]:
     )
 
 
-def membership(solids: Sequence[str], evidence: str) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Say of each block whether its text is in `evidence`: 1, .5 for its beginning or end only, 0.
-
-    The second column is 1 where the block is a whole line of it. White space is not compared.
-    """
+def labels(blocks: Sequence[Block]) -> Columns:
+    """Return which blocks are labels that sites put around stories, in any language, and how far they are."""
     import numpy as np
 
-    if not evidence:
-        return np.zeros(len(solids)), np.zeros(len(solids))
-    known = {"".join(line.split()).strip("-|") for line in evidence.split("\n")}
-    whole = "".join(evidence.split())
-    lines = [solid in known for solid in solids]
-    shares = [
-        1.0 if line else share_in(solid, whole) for solid, line in zip(solids, lines, strict=True)
-    ]
-    return np.array(shares), np.array(lines, np.float64)
-
-
-def share_in(solid: str, whole: str) -> float:
-    """Return 1 for a text that begins and ends in another, .5 for one that does either.
-
-    A short one may be there by chance.
-    """
-    if len(solid) < HEAD * 0.6:
-        return 0.5 if len(solid) > HEAD / 4 and solid in whole else 0.0
-    return ((solid[:HEAD] in whole) + (solid[-HEAD:] in whole)) / 2
+    found = [label(block.text) if len(block.text) <= LABEL else None for block in blocks]
+    strength = np.array([1.0 + phrase.strong if phrase else 0.0 for phrase in found])
+    kinds = np.array([phrase.kind if phrase and phrase.strong else "" for phrase in found])
+    return {
+        "label": strength,
+        "from_related": since(kinds == "related"),
+        "from_comments": since(kinds == "comments"),
+        "from_label": since(strength > 1),
+    }
 
 
 def repeats(solids: Iterable[str]) -> NDArray[Any]:

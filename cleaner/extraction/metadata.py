@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
+from cleaner.extraction.blocks import Page
 from cleaner.extraction.dates import iso_date
+from cleaner.extraction.titles import Site, choose_title, host, shown_titles, spaced, unescaped
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -48,8 +50,8 @@ AUTHORS = (
 DESCRIPTIONS = ("og:description", "description", "twitter:description")
 LANGUAGES = ("content-language", "og:locale", "language", "dc.language", "inlanguage")
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,2}\Z")
-SUFFIX = re.compile(r"\s+[|\N{MIDDLE DOT}\N{BULLET}\N{EM DASH}\N{EN DASH}\-»:]+\s+")
-DATE_IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-](\d\d?)[/-](\d\d?)(?:/|-|_|\b)")
+LINES, LINE = 6, 120  # blocks after the title where a date may stand, characters of such a block
+DATE_IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-](\d\d?|[a-z]{3,9})[/-](\d\d?)(?:/|-|_|\b)")
 
 
 @dataclass(frozen=True)
@@ -71,26 +73,27 @@ def read_metadata(tree: HtmlElement, url: str = "") -> Metadata:
     """Read what a parsed page says about its story."""
     metas = meta_values(tree)
     article = main_article(tree)
-    shown = shown_title(tree)
+    address = address_of(tree, metas, url)
     document_title = spaced(tree.findtext(".//title") or "")
     site_name = metas.get("og:site_name") or name_of(article.get("publisher"))
-    titles = [
+    stated = [
         text_of(article.get("headline")),
-        first(metas, TITLES[:1]),
-        shown,
-        first(metas, TITLES[1:]),
+        unescaped(first(metas, TITLES[:1])),
+        unescaped(first(metas, TITLES[1:])),
         document_title,
     ]
+    title, shown = choose_title(shown_titles(tree), stated, Site(site_name, host(address)))
+    lang = language(tree, metas, article)
     return Metadata(
-        title=best_title(titles, site_name),
-        date=published(tree, metas, article, url),
+        title=title,
+        date=published(tree, metas, article, url, lang),
         author=name_of(article.get("author")) or not_a_link(first(metas, AUTHORS)),
-        lang=language(tree, metas, article),
-        url=address(tree, metas, url),
+        lang=lang,
+        url=address,
         site_name=site_name,
         description=first(metas, DESCRIPTIONS) or text_of(article.get("description")),
         body=body_of(article),
-        titles=tuple(dict.fromkeys(filter(None, titles))),
+        titles=tuple(dict.fromkeys(filter(None, [*stated[:2], shown, *stated[2:]]))),
     )
 
 
@@ -158,40 +161,8 @@ def body_of(article: Mapping[str, Any]) -> str:
     return body.strip() if isinstance(body, str) else ""
 
 
-def shown_title(tree: HtmlElement) -> str:
-    """Return the only <h1> with text, or the one that <title> repeats."""
-    headings = list(
-        dict.fromkeys(filter(None, (spaced("".join(h1.itertext())) for h1 in tree.iter("h1"))))
-    )
-    if len(headings) == 1:
-        return headings[0]
-    title = spaced(tree.findtext(".//title") or "")
-    return next((heading for heading in headings if len(heading) > 10 and heading in title), "")
-
-
-def best_title(titles: list[str], site_name: str) -> str:
-    """Choose among the page's titles: the first, without the name of the site."""
-    stripped = [without_site(title, titles, site_name) for title in titles if title]
-    return next((title for title in stripped if title and title.lower() != site_name.lower()), "")
-
-
-def without_site(title: str, others: list[str], site_name: str) -> str:
-    """Cut a site's name off a title ("Shares fall | The Post"): what another title of the page lacks.
-
-    >>> without_site("Shares fall | The Post", ["Shares fall"], "")
-    'Shares fall'
-    """
-    for part in SUFFIX.finditer(title):
-        head, tail = title[: part.start()], title[part.end() :]
-        if head in others or (site_name and tail.lower() == site_name.lower()):
-            return head
-        if tail in others or (site_name and head.lower() == site_name.lower()):
-            return tail
-    return title
-
-
 def published(
-    tree: HtmlElement, metas: Mapping[str, str], article: Mapping[str, Any], url: str
+    tree: HtmlElement, metas: Mapping[str, str], article: Mapping[str, Any], url: str, lang: str
 ) -> str:
     """Return the day of publication as ISO 8601, or an empty string."""
     candidates = [
@@ -201,9 +172,10 @@ def published(
     ]
     path = DATE_IN_PATH.search(urlsplit_path(url))
     if path:
-        candidates.append("-".join(path.groups()))
+        year, month, day = path.groups()
+        candidates.append(f"{year}-{month}-{day}" if month.isdigit() else f"{day} {month} {year}")
     candidates.append(text_of(article.get("dateCreated")) or text_of(article.get("dateModified")))
-    return next(filter(None, map(iso_date, candidates)), "")
+    return next(filter(None, (iso_date(candidate, lang) for candidate in candidates)), "")
 
 
 def shown_dates(tree: HtmlElement) -> Iterator[str]:
@@ -215,6 +187,17 @@ def shown_dates(tree: HtmlElement) -> Iterator[str]:
     times = list(tree.iter("time"))[:40]
     for time in [t for t in times if t.get("pubdate") is not None] + times:
         yield time.get("datetime") or spaced("".join(time.itertext()))
+
+
+def shown_date(page: Page, known: Metadata) -> str:
+    """Return the day in one of the short lines that follow the title on the page, or an empty string."""
+    titles = {title.lower() for title in (known.title, *known.titles)}
+    rows = [n for n, block in enumerate(page.blocks) if block.text.lower() in titles]
+    if not rows:
+        return ""
+    near = (block.text for block in page.blocks[rows[-1] + 1 : rows[-1] + 1 + LINES])
+    days = (iso_date(text, known.lang) for text in near if len(text) <= LINE)
+    return next(filter(None, days), "")
 
 
 def language(tree: HtmlElement, metas: Mapping[str, str], article: Mapping[str, Any]) -> str:
@@ -230,7 +213,7 @@ def language(tree: HtmlElement, metas: Mapping[str, str], article: Mapping[str, 
     )
 
 
-def address(tree: HtmlElement, metas: Mapping[str, str], url: str) -> str:
+def address_of(tree: HtmlElement, metas: Mapping[str, str], url: str) -> str:
     """Return the address of the page: the one it was fetched from, else the one it gives itself."""
     if url:
         return url
@@ -243,13 +226,6 @@ def address(tree: HtmlElement, metas: Mapping[str, str], url: str) -> str:
             absolute: str = urljoin(base, candidate.strip())
             if urlsplit(absolute).scheme in ("http", "https") and urlsplit(absolute).hostname:
                 return absolute
-    return ""
-
-
-def host(url: str) -> str:
-    """Return the host of an address in lower case, without "www.", or an empty string."""
-    with suppress(ValueError):
-        return str(urlsplit(url).hostname or "").removeprefix("www.")
     return ""
 
 
@@ -284,15 +260,3 @@ def text_of(value: Any) -> str:
     if isinstance(value, list) and value:
         value = value[0]
     return spaced(unescaped(value)) if isinstance(value, str) else ""
-
-
-def unescaped(text: str) -> str:
-    """Resolve entities that were escaped once too often."""
-    from html import unescape
-
-    return unescape(text) if "&" in text else text
-
-
-def spaced(text: str) -> str:
-    """Collapse white space."""
-    return " ".join(text.split())

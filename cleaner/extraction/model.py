@@ -32,8 +32,8 @@ class Trees:
     leaves: NDArray[np.float64]
     bias: float
 
-    def probabilities(self, columns: Mapping[str, NDArray[Any]]) -> NDArray[np.float64]:
-        """Return the probability of each block."""
+    def odds(self, columns: Mapping[str, NDArray[Any]]) -> NDArray[np.float64]:
+        """Return the log-odds of each block."""
         import numpy as np
 
         values = np.array([columns[name] for name in self.names], np.float32)
@@ -44,16 +44,23 @@ class Trees:
         for level in range(depth):
             answers = values[self.questions[:, level]] > self.borders[:, level, None]
             leaf = leaf + (answers.astype(np.intp) << level)
-        odds: NDArray[np.float64] = self.leaves.ravel()[leaf].sum(axis=0) + self.bias
-        return np.asarray(1 / (1 + np.exp(-odds)), np.float64)
+        return np.asarray(self.leaves.ravel()[leaf].sum(axis=0) + self.bias, np.float64)
+
+
+def probabilities(odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what log-odds are as probabilities."""
+    import numpy as np
+
+    return np.asarray(1 / (1 + np.exp(-odds)), np.float64)
 
 
 @dataclass(frozen=True)
 class Model:
-    """Log-odds of words of class names, and the trees."""
+    """Log-odds of words of class names, trees for the page alone, and trees for it and trafilatura."""
 
     words: dict[str, float]
-    trees: Trees
+    first: Trees
+    second: Trees
 
 
 @cache
@@ -62,7 +69,7 @@ def load() -> Model:
     import json
 
     data = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    return Model(data["words"], read_trees(data["trees"]))
+    return Model(data["words"], read_trees(data["first"]), read_trees(data["second"]))
 
 
 def read_trees(data: Mapping[str, Any]) -> Trees:

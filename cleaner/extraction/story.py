@@ -1,54 +1,56 @@
-"""The story of a parsed page: its blocks, trafilatura's opinion of them, and the model that decides."""
-
-# ruff: noqa: SIM905 - a list of names reads better as one string
+"""The story of a parsed page: its blocks, and the models that decide."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from cleaner.extraction.blocks import Page, read_blocks
+from cleaner.extraction.blocks import HEADINGS, Block, Page
+from cleaner.extraction.evidence import opinion, taken
 from cleaner.extraction.fallback import rescue
-from cleaner.extraction.features import features
+from cleaner.extraction.features import LABEL, STOP, features
 from cleaner.extraction.metadata import Metadata
-from cleaner.extraction.model import load
+from cleaner.extraction.model import load, probabilities
 from cleaner.extraction.text import render
-from cleaner.extraction.tree import count
+from cleaner.phrases import label
 
 if TYPE_CHECKING:
     import numpy as np
-    from lxml.etree import _Element
     from lxml.html import HtmlElement
     from numpy.typing import NDArray
 
+    Floats = NDArray[np.float64]
+
 MAX_BLOCKS = 20_000  # a page with more is a list
-MAX_TRAFILATURA = 20_000  # elements; some of its steps look at all of a box for each element in it
-LEANING = 0.55  # .5 is best for F1; more is more precise
+LEANING = 0.65  # .5 is best for F1; more is more precise
 LOWEST = 0.2  # probability that a block must have on any page
 LINKED = 0.7  # share of characters in links from which a text is a list of links, not a story
-# What trafilatura would take out itself, step by step and from several copies of the tree.
-UNREAD = tuple(
-    "script style svg template iframe noscript nav aside footer menu audio video canvas object embed"
-    " head".split()
-)
+OPENING = 3  # blocks of a story among which its title may stand again
+SURE_LINK = 0.8  # probability that a block must have that is a link
+BUTTON = 25  # characters that the text of a button has less of
+ALL_LINK = 0.9  # share of characters in links that makes a block a link
+SURE = 0.95  # F1 that the first model must expect, or trafilatura is asked too
+HELPED = 0.65  # weight of the second model then
 
 
-def read_story(tree: HtmlElement, known: Metadata) -> tuple[str, str]:
+def read_story(tree: HtmlElement, page: Page, known: Metadata) -> tuple[str, str]:
     """Return the text of a page's story and where it comes from, or why it is empty.
 
     The tree is used up.
     """
-    page = read_blocks(tree)
     if not page.blocks:
         return rescue(page, known.body, "")
     if len(page.blocks) > MAX_BLOCKS:
         return "", f"too large: {len(page.blocks):,} blocks of text, the limit is {MAX_BLOCKS:,}"
-    probabilities = score(page, known, opinion(tree, page.clutter))
-    chosen = render(page.blocks[row] for row in select(probabilities, page))
-    return rescue(page, known.body, chosen)
+    rows = trimmed(select(score(tree, page, known), page), page, known.titles)
+    return rescue(page, known.body, render(page.blocks[row] for row in rows))
 
 
-def score(page: Page, known: Metadata, evidence: str) -> NDArray[np.float64]:
-    """Return for each block the probability that it belongs to the story."""
+def score(tree: HtmlElement, page: Page, known: Metadata) -> Floats:
+    """Return for each block the probability that it belongs to the story.
+
+    The first model knows the page alone. Where it is unsure, the second has trafilatura's opinion as well.
+    """
     model = load()
     columns = features(
         page,
@@ -56,40 +58,89 @@ def score(page: Page, known: Metadata, evidence: str) -> NDArray[np.float64]:
         titles=known.titles,
         body=known.body,
         summary=known.description,
-        evidence=evidence,
     )
-    return model.trees.probabilities(columns)
+    alone = model.first.odds(columns)
+    first = probabilities(alone)
+    if expected(first, columns["size"])[0] > SURE:
+        return first
+    columns |= taken(page, opinion(tree, page.clutter), columns["size"])
+    return both(alone, model.second.odds(columns))
 
 
-def select(probabilities: NDArray[np.float64], page: Page) -> list[int]:
-    """Return the numbers of the blocks that are taken.
+def both(alone: Floats, helped: Floats) -> Floats:
+    """Return the probabilities that the log-odds of the two models give together."""
+    return probabilities((1 - HELPED) * alone + HELPED * helped)
 
-    The threshold that gives the best F1 is half of that F1 (Lipton, Elkan and Naryanaswamy, 2014), so it
-    is lower on a page where nothing is certain. Here it leans a little to precision.
+
+def expected(scores: Floats, sizes: Floats) -> tuple[float, float]:
+    """Return the best F1 to expect of a page, and the threshold that gives it, which is half of it.
+
+    Lipton, Elkan and Naryanaswamy, 2014. The threshold is lower on a page where nothing is certain.
     """
     import numpy as np
 
+    order = np.argsort(-scores, kind="stable")
+    wanted = sizes * scores
+    curve = 2 * np.cumsum(wanted[order]) / (np.cumsum(sizes[order]) + wanted.sum())
+    best = float(curve.max())
+    return best, max(LOWEST, LEANING * best)
+
+
+def select(scores: Floats, page: Page) -> list[int]:
+    """Return the numbers of the blocks that are taken."""
+    import numpy as np
+
     sizes = np.array([len(block.text) for block in page.blocks], np.float64)
-    order = np.argsort(-probabilities, kind="stable")
-    wanted = sizes * probabilities
-    best = (2 * np.cumsum(wanted[order]) / (np.cumsum(sizes[order]) + wanted.sum())).max()
-    chosen: list[int] = np.flatnonzero(probabilities > max(LOWEST, LEANING * best)).tolist()
+    threshold = expected(scores, sizes)[1]
+    links = np.array([is_link(block) for block in page.blocks])
+    chosen: list[int] = np.flatnonzero(scores > np.where(links, SURE_LINK, threshold)).tolist()
     linked = sum(page.blocks[row].link_chars for row in chosen)
     return chosen if linked < LINKED * sizes[chosen].sum() else []
 
 
-def opinion(tree: HtmlElement, clutter: list[_Element]) -> str:
-    """Return what trafilatura takes for the story: rough, but with years of rules in it."""
-    from lxml.etree import strip_elements
-    from trafilatura import bare_extraction
+def trimmed(rows: list[int], page: Page, titles: Iterable[str]) -> list[int]:
+    """Leave out what no story begins or ends with: its title, links, labels; at the end, headings.
 
-    for element in clutter:
-        element.drop_tree()
-    strip_elements(tree, *UNREAD, with_tail=False)
-    if count(tree) > MAX_TRAFILATURA:
-        return ""
-    try:
-        found = bare_extraction(tree, fast=True, favor_recall=True, include_comments=False)
-    except Exception:  # noqa: BLE001 - whatever it trips over, the blocks are there without it
-        return ""
-    return (getattr(found, "text", None) or "") if found else ""
+    The title counts as repeated only among the first few blocks.
+    """
+    known = {solid(title) for title in titles}
+    rows = [
+        row
+        for place, row in enumerate(rows)
+        if place >= OPENING or solid(page.blocks[row].text) not in known
+    ]
+    start, end = 0, len(rows)
+    while start < end and (
+        is_label(page.blocks[rows[start]]) or is_button(page.blocks[rows[start]])
+    ):
+        start += 1
+    while start < end and (
+        is_label(page.blocks[rows[end - 1]]) or is_heading(page, page.blocks[rows[end - 1]])
+    ):
+        end -= 1
+    return rows[start:end]
+
+
+def solid(text: str) -> str:
+    """Return a text in lower case without white space."""
+    return "".join(text.lower().split())
+
+
+def is_label(block: Block) -> bool:
+    """Whether a block is a link, or a label that sites put around stories."""
+    return is_link(block) or (len(block.text) <= LABEL and label(block.text) is not None)
+
+
+def is_link(block: Block) -> bool:
+    """Whether a block is nothing but a link, or several."""
+    return block.link_chars >= ALL_LINK * len(block.text)
+
+
+def is_button(block: Block) -> bool:
+    """Whether a block is a word or two in a list, as the buttons of a share bar are."""
+    return block.item and len(block.text) < BUTTON and not STOP.search(block.text)
+
+
+def is_heading(page: Page, block: Block) -> bool:
+    """Whether a block is a heading."""
+    return page.boxes[block.box].tag in HEADINGS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from cleaner.extraction.blocks import Block, Page
@@ -15,17 +16,14 @@ if TYPE_CHECKING:
 FAR = 60  # blocks beyond which distance says no more
 PROSE = 300  # characters from which a box can be a story of its own
 PARAGRAPH = 40  # characters of prose that count towards the core of the page
-WINDOWED = ("chars", "link_share", "traf", "ends_stop", "w_own", "w_low")
 OFFSETS = (-2, -1, 1, 2)
 SPANS = (3, 8)
 
 
-def around(
-    page: Page, chars: Floats, link_chars: Floats, traf_chars: Floats
-) -> dict[str, NDArray[Any]]:
+def around(page: Page, chars: Floats, link_chars: Floats) -> dict[str, NDArray[Any]]:
     """Return what is known of the boxes around each block, and of the blocks of its kind.
 
-    The three amounts are characters of each block: all, in links, taken by trafilatura.
+    The two amounts are characters of each block: all, in links.
     """
     import numpy as np
 
@@ -33,10 +31,10 @@ def around(
     where = np.array([block.box for block in blocks])
     parents = np.array([box.parent if box.parent >= 0 else n for n, box in enumerate(boxes)])
     depths = np.array([box.depth for box in boxes])
-    amounts = np.array([chars, link_chars, traf_chars, np.ones(len(blocks))])
+    amounts = np.array([chars, link_chars, np.ones(len(blocks))])
 
     direct = np.array([np.bincount(where, amount, len(boxes)) for amount in amounts])
-    running = np.concatenate([np.zeros((4, 1)), np.cumsum(direct, axis=1)], axis=1)
+    running = np.concatenate([np.zeros((3, 1)), np.cumsum(direct, axis=1)], axis=1)
     totals = running[:, [box.end for box in boxes]] - running[:, :-1]  # boxes in it come after it
 
     core, meets = meeting_depths(page, direct[0] - 3 * direct[1], parents)
@@ -44,7 +42,6 @@ def around(
     kind = np.array([numbers.setdefault(kind_of(page, block), len(numbers)) for block in blocks])
     of_kind = np.array([np.bincount(kind, amount)[kind] for amount in amounts])
     nth = np.array(ordinals(page, totals[0]))
-    passed = np.cumsum(traf_chars) / max(traf_chars.sum(), 1)
     is_h1 = np.array([boxes[block.box].tag == "h1" for block in blocks])
     near = parents[where]
     outer = parents[near]
@@ -52,25 +49,19 @@ def around(
     return {
         "box_chars": totals[0, near] / chars.sum(),
         "box_links": totals[1, near] / near_chars,
-        "box_blocks": np.log1p(totals[3, near]),
-        "box_traf": totals[2, near] / near_chars,
+        "box_blocks": np.log1p(totals[2, near]),
         "outer_chars": totals[0, outer] / chars.sum(),
         "outer_links": totals[1, outer] / outer_chars,
-        "outer_traf": totals[2, outer] / outer_chars,
         "core_meet": meets[where] - depths[core],
         "core_down": depths[where] - meets[where],
-        "kind_count": np.log1p(of_kind[3]),
-        "kind_chars": np.log1p(of_kind[0] / of_kind[3]),
+        "kind_count": np.log1p(of_kind[2]),
+        "kind_chars": np.log1p(of_kind[0] / of_kind[2]),
         "kind_links": of_kind[1] / of_kind[0],
-        "kind_traf": of_kind[2] / of_kind[0],
         "from_h1": since(is_h1),
-        "from_traf": since(traf_chars > 0),
         "nth": nth[near],
         "box_nth": nth[where],
         "h1s": np.cumsum(is_h1),
         "articles": np.cumsum(first_of_article(page)),
-        "traf_before": passed,
-        "traf_after": 1 - passed,
     }
 
 
@@ -152,13 +143,13 @@ def ordinals(page: Page, chars: Floats) -> list[int]:
     return found
 
 
-def neighbours(columns: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+def neighbours(columns: dict[str, NDArray[Any]], names: Iterable[str]) -> dict[str, NDArray[Any]]:
     """Return what the neighbours are like: each of the next two, and means over 3 and 8 to either side."""
     import numpy as np
 
     pad = max(SPANS)
     found = {}
-    for name in WINDOWED:
+    for name in names:
         column = columns[name]
         count = len(column)
         padded = np.zeros(count + 2 * pad)

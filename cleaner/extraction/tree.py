@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 MAX_CHARACTERS = 12_000_000  # the largest news pages have 4 million
 MAX_ELEMENTS = 100_000
+LEGIBLE = 250  # characters from which what was read of a page that is cut off counts
 MAX_ATTRIBUTES = 1_000  # of one tag; libxml2 compares each with all before it
 
 TAG = re.compile(r"<[a-zA-Z!/?]")
@@ -35,7 +36,6 @@ class Refused(Exception):  # noqa: N818 - never leaves the package; its message 
 def parse(html: str) -> HtmlElement:
     """Parse a page into the tree that all later steps share; raise Refused when it is none or too large."""
     from lxml.etree import LxmlError
-    from lxml.html import HTMLParser, document_fromstring
 
     if len(html) > MAX_CHARACTERS:
         raise Refused(f"too large: {len(html):,} characters, the limit is {MAX_CHARACTERS:,}")
@@ -47,15 +47,36 @@ def parse(html: str) -> HtmlElement:
     ):
         raise Refused(f"too large: a tag with more than {MAX_ATTRIBUTES:,} attributes")
     data = html.replace("\0", "").encode("utf-8", "replace")  # half of a surrogate pair becomes "?"
-    parser = HTMLParser(encoding="utf-8", collect_ids=False, remove_comments=True, remove_pis=True)
     try:
-        tree = document_fromstring(data, parser=parser)
+        tree, cut = read(data)
+        if cut:
+            tree, cut = read(data, huge_tree=True)
     except (LxmlError, ValueError, AssertionError) as error:
         raise Refused(f"no HTML: {error}") from error
+    if cut and len(str(tree.xpath("normalize-space()"))) < LEGIBLE:
+        raise Refused("nested too deep: more than 2,000 elements within each other")
     elements = count(tree)
     if elements > MAX_ELEMENTS:
         raise Refused(f"too large: {elements:,} elements, the limit is {MAX_ELEMENTS:,}")
     return tree
+
+
+def read(data: bytes, *, huge_tree: bool = False) -> tuple[HtmlElement, bool]:
+    """Return the tree of a page and whether it is cut off at the depth to which libxml2 reads.
+
+    That is 256, which tags that are never closed reach on real pages; 2,048 in huge trees.
+    """
+    from lxml.html import HTMLParser, document_fromstring
+
+    parser = HTMLParser(
+        encoding="utf-8",
+        collect_ids=False,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=huge_tree,
+    )
+    tree = document_fromstring(data, parser=parser)
+    return tree, any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log)
 
 
 def attributes(match: re.Match[str]) -> int:

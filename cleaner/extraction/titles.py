@@ -1,0 +1,133 @@
+"""Which of a page's titles is its headline, without the name of the site.
+
+The one that readers see comes first, where another title of the page bears it out: the others are often
+written for search engines and networks. An <h1> alone may be the site's name or a slogan.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+from cleaner.extraction.features import UNSPACED
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+MAX_HEADINGS = 20
+MARKS = "|｜\N{MIDDLE DOT}\N{BULLET}\N{EM DASH}\N{EN DASH}\\-»:_"
+SUFFIX = re.compile(rf"\s+[{MARKS}]+\s+|\s*[|｜_]\s*")
+WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
+ALIKE = 0.5  # share of a heading's words that the stated titles must have, and more
+
+
+class Site(NamedTuple):
+    """What a page calls its site, and where it stands."""
+
+    name: str
+    host: str
+
+
+def shown_titles(tree: HtmlElement) -> list[str]:
+    """Return the texts of the first headings of the highest rank."""
+    headings = (spaced(unescaped("".join(h1.itertext()))) for h1 in tree.iter("h1"))
+    return list(dict.fromkeys(text for _, text in zip(range(MAX_HEADINGS), headings) if text))  # noqa: B905
+
+
+def choose_title(shown: list[str], stated: list[str], site: Site) -> tuple[str, str]:
+    """Return the title of a page, and the heading that shows it, if one does.
+
+    >>> choose_title(["The Post", "Shares fall"], ["", "Markets slide as shares fall"], Site("", ""))
+    ('Shares fall', 'Shares fall')
+    >>> choose_title(["The Post"], ["", "Shares fall", "", "Shares fall - The Post"], Site("", ""))
+    ('Shares fall', '')
+    """
+    titles = [title for title in stated if title]
+    names = {name.lower() for name in (site.name, *site_names([*titles, *shown])) if name}
+    candidates = [heading for heading in shown if heading.lower() not in names]
+    known = {word for title in titles for word in words(without_site(title, titles + shown, site))}
+    heading = max(candidates, key=lambda text: likeness(text, known), default="")
+    if heading and (likeness(heading, known)[0] > ALIKE or (len(candidates) == 1 and not titles)):
+        kicked = (title for title in titles if len(title) > 10 and heading.endswith(title))
+        return next(kicked, without_site(heading, titles, site)), heading
+    cut = (without_site(title, titles + shown, site) for title in titles)
+    return next((title for title in cut if title.lower() not in names), ""), ""
+
+
+def likeness(text: str, known: set[str]) -> tuple[float, int]:
+    """Return which share of a text's words is known, and how many."""
+    found = words(text)
+    common = sum(word in known for word in found)
+    return common / max(len(found), 1), common
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text in lower case; a letter is one in scripts without spaces."""
+    return WORD.findall(text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
+
+
+def site_names(titles: list[str]) -> list[str]:
+    """Return what stands before or behind another title in a title: the name of the site.
+
+    >>> site_names(["Shares fall", "The Post: Shares fall"])
+    ['The Post']
+    """
+    names = []
+    for title in titles:
+        for other in titles:
+            if len(title) > len(other) > 10:
+                behind = title.startswith(other)
+                rest = title.removeprefix(other) if behind else title.removesuffix(other)
+                name = rest.strip(f" {MARKS}")
+                names += [name] if len(name) < len(other) else []
+    return names
+
+
+def without_site(title: str, others: list[str], site: Site) -> str:
+    """Cut a site's name off a title: what another title of the page lacks, or what its address spells.
+
+    >>> without_site("Shares fall | The Post", ["Shares fall"], Site("", ""))
+    'Shares fall'
+    >>> without_site("Shares fall - The Post", [], Site("", "www.thepost.example"))
+    'Shares fall'
+    """
+    for part in SUFFIX.finditer(title):
+        head, tail = title[: part.start()], title[part.end() :]
+        if head in others or names_site(tail, site):
+            return head
+        if tail in others or names_site(head, site):
+            return tail
+    return title
+
+
+def names_site(text: str, site: Site) -> bool:
+    """Whether a part of a title is the name of the site, as it gives it or as its address spells it."""
+    low = text.lower()
+    if not low or low == site.name.lower():
+        return bool(low)
+    parts = re.findall(r"[a-z0-9]+", low)
+    return len("".join(parts)) > 3 and (
+        "".join(parts) in site.host.replace("-", "")
+        or set(parts) <= set(re.split(r"\W", site.host))
+    )
+
+
+def host(url: str) -> str:
+    """Return the host of an address in lower case, without "www.", or an empty string."""
+    with suppress(ValueError):
+        return str(urlsplit(url).hostname or "").removeprefix("www.")
+    return ""
+
+
+def unescaped(text: str) -> str:
+    """Resolve entities that were escaped once too often."""
+    from html import unescape
+
+    return unescape(text) if "&" in text else text
+
+
+def spaced(text: str) -> str:
+    """Collapse white space."""
+    return " ".join(text.split())
