@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
-from test_spark_corpus import marks_of_one_machine, reposts, session, stories
+from test_spark_corpus import (
+    dev_reposts,
+    digest_of,
+    marked_on_one_machine,
+    on_one_machine,
+    reposts,
+    session,
+    stories,
+)
 
-from cleaner import Cleaner, ConfigError, Document, deduplicate, extract, learn_sites
+from cleaner import Cleaner, ConfigError, Document, extract, learn_sites
 from cleaner.arrow import clean_batch
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -86,18 +95,75 @@ def test_sites_are_learned_alike_and_used(spark) -> None:
     assert {row["id"]: row["text"] for row in cleaned} == expected
 
 
-def test_reposts_are_those_of_one_machine(spark, tmp_path: Path) -> None:
+@pytest.mark.benchmark
+@pytest.mark.parametrize("name", ["made", "dev"])
+def test_reposts_are_those_of_one_machine(spark, tmp_path: Path, name: str) -> None:
     from cleaner.spark import dedup
 
-    documents = reposts()
-    df = spark.createDataFrame(
-        [(d.id, d.text, d.date) for d in documents], "id string, text string, date string"
-    )
+    documents = reposts(300, seed=3) if name == "made" else dev_reposts()
+    rows = [(d.id, d.text, d.date) for d in documents]
+    df = spark.createDataFrame(rows, "id string, text string, date string")
     found = dedup(df.repartition(3), work=str(tmp_path)).toArrow().to_pylist()
-    assert len(found) == len(documents)
-    expected = marks_of_one_machine(documents)
-    assert {row["id"]: row["duplicate"] for row in found} == expected
-    assert len({mark["kind"] for mark in expected.values() if mark}) > 4
-    alone = deduplicate(documents)
-    clusters = {row["id"]: (row["duplicate"] or {"cluster": row["id"]})["cluster"] for row in found}
-    assert clusters == dict(alone.clusters)
+    assert digest_of(found) == digest_of(marked_on_one_machine(documents))
+
+
+def test_a_run_writes_what_one_machine_writes(spark, tmp_path: Path) -> None:
+    from cleaner.spark import run
+
+    documents = reposts()
+    lines = [
+        json.dumps({"id": d.id, "date": d.date, "text": f"{d.text}\n\nLeave a Reply", "n": number})
+        for number, d in enumerate(documents)
+    ]
+    lines[3:3] = ["", "{broken", '{"id": "x", "text": null}']
+    half = len(lines) // 2
+    sources = [str(tmp_path / "a.jsonl"), str(tmp_path / "b.jsonl")]
+    for source, some in zip(sources, (lines[:half], lines[half:]), strict=True):
+        Path(source).write_text("\n".join(some) + "\n", encoding="utf-8")
+    rejects, output = str(tmp_path / "rejects.jsonl"), tmp_path / "out.jsonl"
+    summary = run(
+        sources, str(output), master="local[2]", spark=spark, reposts=True, rejects=rejects
+    )
+    parts = sorted(output.iterdir())
+    alone = on_one_machine(sources, str(tmp_path / "alone.jsonl"), dedup=True)
+    assert b"".join(part.read_bytes() for part in parts) == alone
+    assert len(summary.duplicates) >= 6
+    assert (summary.documents, summary.rejects) == (len(documents), 2)
+    assert summary.changed >= len(documents) - 10
+    assert len(Path(rejects).read_text(encoding="utf-8").splitlines()) == 2
+    assert sorted(path.name for path in tmp_path.iterdir() if "work" in path.name) == []
+    with pytest.raises(ConfigError, match="is there already"):
+        run(sources, str(output), master="local[2]", spark=spark)
+
+
+def test_components_by_stars(spark, tmp_path: Path) -> None:
+    from cleaner.spark.components import joined, stars
+
+    path = [(number, number + 1) for number in range(12)]
+    star = [(100, 100 + number) for number in range(1, 30)]
+    edges = spark.createDataFrame([*path, *star, (50, 51), (51, 53), (50, 53)], "a long, b long")
+    found = {tuple(row) for row in stars(edges, str(tmp_path)).collect()}
+    assert found == {tuple(row) for row in joined(edges).collect()}
+    assert {root for _, root in found} == {0, 50, 100}
+
+
+def test_a_crowded_shingle_passes_in_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    import numpy as np
+    import pyarrow as pa
+
+    from cleaner.spark import votes
+
+    monkeypatch.setattr(votes, "LONGEST", 50)
+    hashes = np.repeat([4, 5, 8], [300, 3, 25])
+    number = np.concatenate([np.arange(300), [1, 2, 3], np.arange(25)])
+    whole = pa.RecordBatch.from_arrays(
+        [pa.array(hashes), pa.array(number), pa.array(number)], ["hash", "number", "leader"]
+    )
+    found = []
+    for size in (1000, 40, 7):
+        parts = [whole.slice(start, size) for start in range(0, whole.num_rows, size)]
+        rows = [row for batch in votes.count(iter(parts)) for row in batch.to_pylist()]
+        found.append(sorted(tuple(row.values()) for row in rows))
+    assert found[0] == found[1] == found[2]
+    assert sum(common for common, *_ in found[0]) == 325
+    assert [(a, b) for common, a, b, _ in found[0] if not common] == [(1, 2), (1, 3), (2, 3)]

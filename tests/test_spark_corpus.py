@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import hashlib
+import json
 import os
 import random
 import shutil
@@ -12,8 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from corpora import read_jsonl_zst
 
 from cleaner import Document, deduplicate
+from cleaner.config import Config
+from cleaner.corpus import Options, clean_corpus, run
 from cleaner.seen import duplicates_of
 
 ROOT = Path(__file__).parent.parent
@@ -37,7 +42,9 @@ def session(folder: Path, **more: str) -> Iterator[Any]:
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.driver.host": "127.0.0.1",
             "spark.ui.enabled": "false",
-            "spark.sql.shuffle.partitions": "4",
+            "spark.sql.shuffle.partitions": "2",
+            "spark.sql.codegen.wholeStage": "false",  # small frames: compiling takes longer than running
+            "spark.sql.codegen.factoryMode": "NO_CODEGEN",
             "spark.local.dir": str(folder),
             "spark.sql.warehouse.dir": str(folder / "warehouse"),
             "spark.log.level": "ERROR",
@@ -150,7 +157,34 @@ def reworded(own: list[str], chance: random.Random, vocabulary: list[str], rate:
     )
 
 
-def marks_of_one_machine(documents: list[Document]) -> dict[str, Any]:
-    """What one machine says of each document."""
+def marked_on_one_machine(documents: list[Document]) -> list[dict[str, Any]]:
+    """Rows as one machine marks them."""
     marks = duplicates_of(deduplicate(documents), documents)
-    return {d.id: marks[d.id]._asdict() if d.id in marks else None for d in documents}
+    return [
+        {"id": d.id, "text": d.text, "duplicate": marks[d.id]._asdict() if d.id in marks else None}
+        for d in documents
+    ]
+
+
+def digest_of(rows: list[dict[str, Any]]) -> str:
+    """SHA-256 of the sorted (id, text, kind, cluster)."""
+    found = sorted(
+        (row["id"], row["text"], mark.get("kind", ""), mark.get("cluster", row["id"]))
+        for row in rows
+        for mark in [row["duplicate"] or {}]
+    )
+    return hashlib.sha256(json.dumps(found).encode()).hexdigest()
+
+
+def dev_reposts() -> list[Document]:
+    """The development corpus of reposts."""
+    rows = read_jsonl_zst("reposts.jsonl.zst")
+    return [Document(r["text"], id=r["id"], date=r["date"] or "") for r in rows]
+
+
+def on_one_machine(inputs: list[str], output: str, **more: Any) -> bytes:
+    """What `cleaner clean` writes, done in this process."""
+    run.SMALL = 1 << 20  # kilobytes
+    options = Options(**more)
+    clean_corpus(inputs, output, config=Config(), complain=lambda _: None, options=options)
+    return Path(output).read_bytes()

@@ -7,5 +7,6 @@ from __future__ import annotations
 
 from cleaner.spark.cleaning import clean, learn_sites
 from cleaner.spark.reposts import dedup
+from cleaner.spark.runs import run
 
-__all__ = ["clean", "dedup", "learn_sites"]
+__all__ = ["clean", "dedup", "learn_sites", "run"]

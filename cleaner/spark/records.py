@@ -1,0 +1,151 @@
+"""Records on a worker: cut from files, parsed and cleaned, counted, and written in parts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cleaner.config import Config
+from cleaner.corpus.encode import to_line
+from cleaner.corpus.summary import Summary
+from cleaner.errors import ReadError
+from cleaner.formats import Raw, Reject, Source, parse, replacing
+from cleaner.formats.jsonline import with_field
+from cleaner.formats.reading import raws
+from cleaner.pipeline import Cleaner
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+CUT = (
+    "source long, number long, path string, kind string, name string, data binary, "
+    "fields string, reason string"
+)
+CLEANED = (
+    "source long, number long, id string, url string, title string, lang string, date string, "
+    "site string, text string, line string, reject string, summary string"
+)
+FIELDS = ("id", "url", "title", "lang", "date", "site", "text")
+ROWS = 256  # records in a batch
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """What a worker needs to know."""
+
+    config: Config
+    sites: Any = None
+    only_read: bool = False
+
+
+def cut_files(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Turn files into raw records."""
+    for batch in batches:
+        for file in batch.to_pylist():
+            source = Source(file["path"], file["kind"], file["name"])
+            yield from rows_of(records(file["source"], source), CUT)
+
+
+def records(number: int, source: Source) -> Iterator[tuple[Any, ...]]:
+    """The raw records of a file as rows of CUT; an unreadable rest is one with a reason."""
+    last = 0
+    try:
+        for raw in raws(source):
+            last = raw.number
+            if not raw.blank:
+                fields = None if raw.fields is None else json.dumps(raw.fields, default=str)
+                yield number, last, *source, raw.data, fields, raw.reason
+    except ReadError as error:
+        yield number, last + 1, *source, None, None, f"unreadable: {error}"
+
+
+def rows_of(rows: Iterator[tuple[Any, ...]], schema: str) -> Iterator[pa.RecordBatch]:
+    """Batches of rows."""
+    import pyarrow as pa
+
+    from cleaner.workers import batched
+
+    kinds = {
+        "long": pa.int64(),
+        "string": pa.string(),
+        "binary": pa.binary(),
+    }
+    shape = pa.schema([(n, kinds[k]) for n, k in (c.split() for c in schema.split(","))])
+    for some in batched(rows, ROWS):
+        columns = [pa.array(c, f.type) for c, f in zip(zip(*some, strict=True), shape, strict=True)]
+        yield pa.RecordBatch.from_arrays(columns, schema=shape)
+
+
+def clean_records(batches: Iterator[pa.RecordBatch], *, job: Job) -> Iterator[pa.RecordBatch]:
+    """Turn raw records into rows of CLEANED."""
+    tool = Cleaner.from_config(job.config, sites=job.sites)
+    for batch in batches:
+        rows = (clean_record(row, tool, job) for row in batch.to_pylist())
+        yield from rows_of(rows, CLEANED)
+
+
+def clean_record(row: Mapping[str, Any], tool: Cleaner, job: Job) -> tuple[Any, ...]:
+    """Do what a worker of one machine does with a record."""
+    place = row["source"], row["number"]
+    source = Source(row["path"], row["kind"], row["name"])
+    fields = None if row["fields"] is None else json.loads(row["fields"])
+    raw = Raw(source, row["number"], row["data"], fields, row["reason"] or "")
+    summary = Summary()
+    try:
+        item = parse(raw, job.config)
+    except ReadError as error:
+        item = Reject(raw.where, "", f"unreadable: {error}")
+    if isinstance(item, Reject):
+        if item.reason.startswith("unreadable: "):
+            summary.unreadable += 1
+        else:
+            summary.rejects += 1
+        said = json.dumps(item._asdict(), ensure_ascii=False)
+        return *place, *[None] * 8, said, json.dumps(summary.to_dict())
+    document = item.document
+    if (
+        document.id == raw.where and raw.number
+    ):  # it has none: then its place, wherever the inputs are
+        document = document.replace(id=f"{source.name}:{raw.number}")
+    known = [getattr(document, name) for name in FIELDS[:-1]]
+    if job.only_read:
+        return *place, *known, document.text, None, None, None
+    result = tool.clean(document, ignore=job.config.ignored_in(source.path, source.name))
+    summary.add(result)
+    line = to_line(item, result).decode("utf-8")
+    text = result.text.encode("utf-8", "replace").decode("utf-8")
+    counts = {k: v for k, v in summary.to_dict().items() if v}
+    return *place, *known, text, line, None, json.dumps(counts)
+
+
+def sum_counts(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Add up the counts of a partition."""
+    import pyarrow as pa
+
+    total = Summary()
+    for batch in batches:
+        for said in batch.column(0).to_pylist():
+            total.merge(Summary.from_dict(json.loads(said)))
+    yield pa.RecordBatch.from_arrays([pa.array([json.dumps(total.to_dict())])], ["summary"])
+
+
+def write_part(
+    batches: Iterator[pa.RecordBatch], *, folder: str, suffix: str, marked: bool
+) -> Iterator[pa.RecordBatch]:
+    """Write one partition to a file of its own, whole or not at all; done again it is the same file."""
+    import pyarrow as pa
+    from pyspark import TaskContext
+
+    context = TaskContext.get()
+    number = context.partitionId() if context else 0
+    count = 0
+    with replacing(f"{folder}/part-{number:05d}{suffix}") as stream:
+        for batch in batches:
+            for line, said in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                mark = None if said is None else json.loads(said)
+                out = with_field(line, "duplicate", mark) if marked else line
+                stream.write(out.encode("utf-8"))
+                count += 1
+    yield pa.RecordBatch.from_arrays([pa.array([count])], ["lines"])

@@ -1,0 +1,178 @@
+"""A whole corpus on Spark: what `cleaner clean --engine spark` does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from cleaner.config import Config
+from cleaner.corpus.summary import Summary
+from cleaner.errors import ConfigError, ReadError
+from cleaner.formats import Reject, Source, find_sources, is_remote, replacing
+from cleaner.spark.cleaning import learn_sites, settled
+from cleaner.spark.frames import keep, session
+from cleaner.spark.records import (
+    CLEANED,
+    CUT,
+    FIELDS,
+    Job,
+    clean_records,
+    cut_files,
+    sum_counts,
+    write_part,
+)
+from cleaner.spark.reposts import dedup
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+
+def run(
+    inputs: Sequence[str],
+    output: str,
+    *,
+    master: str,
+    config: Config | None = None,
+    work: str = "",
+    learn: bool = False,
+    reposts: bool = False,
+    drop: bool = False,
+    rejects: str = "",
+    settings: Mapping[str, Any] | None = None,
+    spark: SparkSession | None = None,
+    complain: Callable[[Any], None] = lambda _: None,
+) -> Summary:
+    """Clean every document of the inputs into a folder of parts, on the cluster `master` names.
+
+    Inputs are all that `cleaner clean` reads, but for standard input; all workers must reach them, and
+    `output` and `work` (by default beside the output). The output is a folder of parts: of JSONL for a
+    name that ends in .jsonl, .jsonl.gz or .jsonl.zst, whose lines one after the other are what
+    `cleaner clean` writes; else Parquet with the columns id, url, title, lang, date, site and text.
+    `learn` learns sites first, `reposts` marks reposts in `duplicate`, `drop` leaves them out. `rejects`
+    names a file for what could not be used. `settings` are Spark's. Raise ConfigError where there is
+    something at the output.
+    """
+    config = config or Config()
+    found = list(find_sources(inputs, exclude=config.exclude))
+    sources = [source for source in found if isinstance(source, Source)]
+    errors = [error for error in found if isinstance(error, ReadError)]
+    for error in errors:
+        complain(error)
+    if not sources:
+        raise ReadError("nothing to clean: no input could be read")
+    if any(source.path == "-" for source in sources):
+        raise ConfigError("standard input can't be read by many workers; give files")
+    if not is_remote(output) and Path(output).exists():
+        raise ConfigError(f"{output}: is there already; Spark writes a new folder")
+    output = absolute(output)
+    folder = f"{absolute(work) if work else output + '.work'}/run-{uuid4().hex}"
+    spark = spark or session(master, settings)
+    profiles = settled({"sites": config.sites}).get("sites") if config.sites else None
+    pieces = cut(spark, sources)
+    if learn:
+        read = cleaned(pieces, Job(config=config, only_read=True)).where("reject is null")
+        named = placed(read)
+        profiles = settled({"sites": learn_sites(named, order="place")}).get("sites")
+    rows = keep(cleaned(pieces, Job(config=config, sites=profiles)), folder, "cleaned")
+    summary = summed(rows, complain, rejects)
+    summary.unreadable += len(errors)
+    good = rows.where("reject is null")
+    if reposts:
+        good = dedup(unique(good), work=folder, drop=drop, id_key="key")
+        counted = good.groupBy("duplicate.kind").count().where("kind is not null").collect()
+        summary.duplicates.update({row["kind"]: row["count"] for row in counted})
+        summary.dropped = summary.documents - good.count() if drop else 0
+    write(good.orderBy("source", "number"), output)
+    if not is_remote(folder):
+        forget(folder)
+    return summary
+
+
+def absolute(path: str) -> str:
+    """Return a path as any worker can open it."""
+    return path.rstrip("/") if is_remote(path) else str(Path(path).resolve())
+
+
+def forget(folder: str) -> None:
+    """Remove what was kept; the folder around it too when nothing else is in it."""
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)
+    parent = Path(folder).parent
+    if parent.name.endswith(".work") and not any(parent.iterdir()):
+        parent.rmdir()
+
+
+def cut(spark: SparkSession, sources: Sequence[Source]) -> DataFrame:
+    """Cut all sources into raw records, spread over the workers.
+
+    A file is read by one worker, for most kinds can't be split; what costs, parsing and cleaning, is spread.
+    """
+    listed = [
+        (number, source.path if is_remote(source.path) else absolute(source.path), *source[1:])
+        for number, source in enumerate(sources)
+    ]
+    files = spark.createDataFrame(listed, "source long, path string, kind string, name string")
+    pieces = files.repartition(len(listed), "source").mapInArrow(cut_files, CUT)
+    parallel = int(spark.conf.get("spark.sql.shuffle.partitions", "200") or 200)
+    return pieces.repartition(max(parallel, len(listed)), "source", "number")
+
+
+def cleaned(pieces: DataFrame, job: Job) -> DataFrame:
+    """Parse and clean raw records."""
+    return pieces.mapInArrow(partial(clean_records, job=job), CLEANED)
+
+
+def placed(read: DataFrame) -> DataFrame:
+    """Rows with their place in the inputs, to be read in that order."""
+    from pyspark.sql import functions as F  # noqa: N812
+
+    return read.withColumn("place", F.struct("source", "number"))
+
+
+def unique(rows: DataFrame) -> DataFrame:
+    """Rows with a key each: the id, and "#2" and so on where several have one."""
+    from pyspark.sql import Window
+    from pyspark.sql import functions as F  # noqa: N812
+
+    again = F.row_number().over(Window.partitionBy("id").orderBy("source", "number"))
+    key = F.when(again > 1, F.concat("id", F.lit("#"), again.cast("string"))).otherwise(F.col("id"))
+    return rows.withColumn("key", key)
+
+
+def summed(rows: DataFrame, complain: Callable[[Any], None], rejects: str) -> Summary:
+    """Add up the counts of all rows; report and write what could not be used."""
+    total = Summary()
+    counts = rows.select("summary").mapInArrow(sum_counts, "summary string")
+    for row in counts.toLocalIterator():
+        total.merge(Summary.from_dict(json.loads(row["summary"])))
+    refused = rows.where("reject is not null").orderBy("source", "number").select("reject")
+    items = [Reject(**json.loads(row["reject"])) for row in refused.toLocalIterator()]
+    for item in items:
+        complain(item)
+    if rejects:
+        with replacing(rejects) as stream:
+            for item in items:
+                stream.write((json.dumps(item._asdict(), ensure_ascii=False) + "\n").encode())
+    return total
+
+
+def write(rows: DataFrame, output: str) -> None:
+    """Write sorted rows, as lines of JSON or as Parquet, in parts whose names are in order."""
+    from pyspark.sql import functions as F  # noqa: N812
+
+    duplicate = ["duplicate"] if "duplicate" in rows.columns else []
+    suffix = next((s for s in (".jsonl", ".jsonl.gz", ".jsonl.zst") if output.endswith(s)), "")
+    if not suffix:
+        rows.select(*FIELDS, *duplicate).write.parquet(output)
+        return
+    if not is_remote(output):
+        Path(output).mkdir(parents=True)
+    said = F.to_json("duplicate") if duplicate else F.lit(None).cast("string")
+    lines = rows.select("line", said.alias("duplicate"))
+    work = partial(write_part, folder=output, suffix=suffix, marked=bool(duplicate))
+    lines.mapInArrow(work, "lines long").collect()
