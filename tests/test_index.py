@@ -243,3 +243,44 @@ def test_a_damaged_file_is_refused(path):
     path.write_bytes(content)
     with pytest.raises(ReadError, match="damaged"):
         Index.open(path)
+
+
+@pytest.mark.parametrize("part", ["cut off", "overwritten"])
+def test_damage_that_shows_later_is_one_sentence(path, part):
+    with Index.open(path) as index:
+        index.add([Document(story(number), id=str(number)) for number in range(200)])
+    content = path.read_bytes()
+    third = len(content) // 3
+    if part == "cut off":
+        path.write_bytes(content[:third])
+    else:
+        path.write_bytes(content[:third] + b"\x07" * (len(content) - third))
+    with pytest.raises(ReadError, match="damaged, delete it and add the documents again"):
+        used(path)
+
+
+def used(path):
+    with Index.open(path) as index:
+        for number in range(200):
+            index.query(Document(story(number), id="x"))
+        index.add([Document("One more.", id="more")])
+
+
+def test_an_index_of_an_older_version_is_refused(path):
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)")
+        rows = {"format": "cleaner index", "algorithm": "1", "scheme": "affine32"}
+        database.executemany("INSERT INTO meta VALUES (?, ?)", rows.items())
+    database.close()
+    with pytest.raises(IndexMismatch, match="built with algorithm = 1, this version uses 2"):
+        Index.open(path)
+
+
+def test_many_queries_give_what_single_ones_give(path):
+    documents = stories()
+    new = [Document(document.text, id=f"new {document.id}") for document in documents]
+    with Index.open(path) as index:
+        index.add(documents)
+        for asked in (documents, new):
+            together = [kinds(pairs) for pairs in index.query_many(asked)]
+            assert together == [kinds(index.query(document)) for document in asked]

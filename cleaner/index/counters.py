@@ -112,8 +112,9 @@ class Counters:
     def note(self, keys: NDArray[np.uint32]) -> None:
         """Put keys into the filter."""
         for place, bit in self._bits(keys):
-            np.bitwise_or.at(self.filter.cells, place, bit)
-            self.filter.dirty.update(np.unique(place // CHUNK).tolist())
+            for power in range(8):  # keys of one cell and bit may come twice
+                self.filter.cells[place[bit == U8(1 << power)]] |= U8(1 << power)
+            self.filter.dirty.update(np.flatnonzero(np.bincount(place // CHUNK)).tolist())
 
     def noted(self, keys: NDArray[np.uint32]) -> NDArray[np.bool_]:
         """Return which keys may have postings."""

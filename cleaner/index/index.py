@@ -121,7 +121,7 @@ class Index:
                     f"two documents have the id {twice!r}. Give every document its own id, "
                     "for example its URL or its line number."
                 )
-            with self._writing():
+            with file.opening(self.path), self._writing():
                 self._refresh()
                 self._remove(names)
                 done = 0
@@ -207,22 +207,26 @@ class Index:
         """Yield what `query` returns for each document, at a third of its cost."""
         stream = iter(documents)
         while batch := list(islice(stream, BATCH)):
-            self._refresh()
-            select = "SELECT id, n FROM document WHERE id IN (?)"
-            names = [document.id for document in batch]
-            known = {str(name): n for name, n in rows_in(self.database, select, names)}
-            done = 0
-            for some in read([document.text for document in batch]):
-                asked = batch[done : done + len(some)]
-                done += len(some)
-                own = np.array([known.get(document.id, 0) for document in asked], np.int64)
-                for document, relations in zip(asked, self.search.related(some, own), strict=True):
-                    pairs = [pair(document, relation) for relation in relations]
-                    yield sorted(pairs, key=lambda one: (one.a, one.b))
+            with file.opening(self.path):
+                yield from self._query_batch(batch)
+
+    def _query_batch(self, batch: Sequence[Document]) -> Iterator[list[Pair]]:
+        self._refresh()
+        select = "SELECT id, n FROM document WHERE id IN (?)"
+        names = [document.id for document in batch]
+        known = {str(name): n for name, n in rows_in(self.database, select, names)}
+        done = 0
+        for some in read([document.text for document in batch]):
+            asked = batch[done : done + len(some)]
+            done += len(some)
+            own = np.array([known.get(document.id, 0) for document in asked], np.int64)
+            for document, relations in zip(asked, self.search.related(some, own), strict=True):
+                pairs = [pair(document, relation) for relation in relations]
+                yield sorted(pairs, key=lambda one: (one.a, one.b))
 
     def remove(self, ids: Iterable[str]) -> int:
         """Remove documents by id, in one transaction; return how many were there."""
-        with self._writing():
+        with file.opening(self.path), self._writing():
             self._refresh()
             removed = self._remove(list(ids))
             self.counters.flush()
