@@ -35,8 +35,13 @@ class Counters:
 
     @property
     def rare(self) -> int:
-        """The count up to which a shingle is rare; counts are too high by the load, on average."""
-        return RARE + round(self.total / len(self.counts.cells))
+        """The count up to which a shingle is rare."""
+        return RARE + self.noise
+
+    @property
+    def noise(self) -> int:
+        """By how much counts are too high, on average: the load of the table."""
+        return round(self.total / len(self.counts.cells))
 
     def create(self) -> None:
         """Start empty tables."""

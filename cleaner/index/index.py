@@ -30,7 +30,7 @@ from cleaner.index.postings import Postings, keys_of, rows_in, sampled
 from cleaner.index.search import Relation, Search
 
 BATCH = 10_000  # documents per transaction: a crash loses at most these
-CROWDED, MOSTLY = 10, 0.5  # shingles in so many documents, and most of a text: perhaps a viral copy
+CROWDED, MOSTLY = 10, 0.6  # shingles in so many documents, and most of a text: perhaps a viral copy
 COUNTED = 8  # of those counted at a time: with CROWDED, fewer copies than make a shingle common
 
 
@@ -139,7 +139,7 @@ class Index:
         run("UPDATE meta SET value = ? WHERE key = 'last'", (str(numbers[-1]),))
         self.counters.grow(len(some.hashes))
         self.counters.change(some.hashes, 1)
-        crowded = self.counters.counts.get(some.hashes) >= CROWDED
+        crowded = self.counters.counts.get(some.hashes) >= CROWDED + self.counters.noise
         sizes = np.diff(some.bounds)
         counted = np.bincount(some.owners, crowded, len(some)) < MOSTLY * np.maximum(sizes, 1)
         if not counted.all():

@@ -129,7 +129,8 @@ class Search:
         keys = keys_of(one.hashes[sampled(one.hashes)][:VIRAL])
         keys = np.append(keys, keys_of(one.digests))
         weights = np.append(np.ones(len(keys) - 1, np.int64), len(keys))
-        _, numbers = self._votes(np.zeros(len(keys), np.int64), keys, weights, np.array([2]))
+        least = np.array([max(2, len(keys) // 4)])
+        _, numbers = self._votes(np.zeros(len(keys), np.int64), keys, weights, least)
         texts = Texts(one, {}, [])
         pairs = self._with(texts, np.zeros(len(numbers[:1]), np.int64), numbers[:1])
         if not len(pairs):
