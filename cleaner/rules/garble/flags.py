@@ -186,7 +186,7 @@ def _unended(text: str) -> Iterator[Line]:
     quoted = "(" in text or "“" in text
     for end in ends if text[last - 1 : last] in ENDS else [*ends, last]:
         begin = text.rfind("\n", 0, end) + 1
-        heading = end - begin < 2 * CAPTION and text[end - 1].isalnum() and not quoted
+        heading = end - begin < 2 * CAPTION and text[end - 1 : end].isalnum() and not quoted
         word = text[max(begin, text.rfind(" ", begin, end) + 1) : end] if heading else ""
         if heading and end < last and word not in OPEN_ENDED:
             continue  # what most lines without a stop are
