@@ -27,6 +27,7 @@ LOWEST = 0.2  # probability that a block must have on any page
 LINKED = 0.7  # share of characters in links from which a text is a list of links, not a story
 OPENING = 3  # blocks of a story among which its title may stand again
 SURE_LINK = 0.8  # probability that a block must have that is a link
+FIRST = 0.3  # share of the text in articles that the first must have, or all are one story
 BUTTON = 25  # characters that the text of a button has less of
 ALL_LINK = 0.9  # share of characters in links that makes a block a link
 SURE = 0.95  # F1 that the first model must expect, or trafilatura is asked too
@@ -106,7 +107,7 @@ def trimmed(rows: list[int], page: Page, titles: Iterable[str]) -> list[int]:
     known = {solid(title) for title in titles}
     rows = [
         row
-        for place, row in enumerate(rows)
+        for place, row in enumerate(of_first_article(rows, page))
         if place >= OPENING or solid(page.blocks[row].text) not in known
     ]
     start, end = 0, len(rows)
@@ -119,6 +120,32 @@ def trimmed(rows: list[int], page: Page, titles: Iterable[str]) -> list[int]:
     ):
         end -= 1
     return rows[start:end]
+
+
+def of_first_article(rows: list[int], page: Page) -> list[int]:
+    """Leave out the stories that were appended to the first in an <article> of their own.
+
+    The first must hold a good part of what stands in articles, or they are parts of one story.
+    """
+    articles = outermost_articles(page)
+    owners = [articles[page.blocks[row].box] for row in rows]
+    sizes: dict[int, int] = {}
+    for row, owner in zip(rows, owners, strict=True):
+        if owner >= 0:
+            sizes[owner] = sizes.get(owner, 0) + len(page.blocks[row].text)
+    first = min(sizes, default=-1)
+    if len(sizes) < 2 or sizes[first] < FIRST * sum(sizes.values()):
+        return rows
+    return [row for row, owner in zip(rows, owners, strict=True) if owner in (-1, first)]
+
+
+def outermost_articles(page: Page) -> list[int]:
+    """Return for each box the number of the outermost <article> around it, or -1."""
+    found: list[int] = []
+    for number, box in enumerate(page.boxes):
+        above = found[box.parent] if box.parent >= 0 else -1
+        found.append(above if above >= 0 or box.tag != "article" else number)
+    return found
 
 
 def solid(text: str) -> str:
