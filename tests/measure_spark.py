@@ -6,6 +6,8 @@ python tests/measure_spark.py scale [PAGES]           one worker and two, on HTM
 python tests/measure_spark.py overhead [DOCUMENTS]    a whole run against `cleaner clean --dedup`
 """
 
+# ruff: noqa: E402, T201 - run as a script, for what it prints
+
 from __future__ import annotations
 
 import json
@@ -16,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -77,10 +79,8 @@ def cluster(workers: int, folder: Path) -> Iterator[list[subprocess.Popen[bytes]
 def stop(process: subprocess.Popen[bytes]) -> None:
     """Kill a worker, its executors and their Python workers: nothing of it can answer any more."""
     for pid in [*descendants(process.pid), process.pid]:
-        try:
+        with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
     process.wait()
 
 
