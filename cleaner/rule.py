@@ -213,19 +213,29 @@ FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}
 
 
 class Lazy:
-    """A regular expression that is compiled when it is first used: start-up pays for none."""
+    """A regular expression that is compiled when it is first used: start-up pays for none.
 
-    __slots__ = ("_compiled", "_flags", "source")
+    Its methods are slots that are filled then, so that later uses cost what they cost on a pattern.
+    """
+
+    METHODS = ("finditer", "findall", "fullmatch", "match", "search", "split", "sub", "groupindex")
+    __slots__ = (*METHODS, "_flags", "source")
 
     def __init__(self, source: str, flags: str) -> None:
         self.source, self._flags = source, flags
-        self._compiled: re.Pattern[str] | None = None
 
     def __getattr__(self, name: str) -> Any:
-        if self._compiled is None:
-            flags = sum((FLAGS[letter] for letter in self._flags), re.RegexFlag(0))
-            self._compiled = re.compile(self.source, flags)
-        return getattr(self._compiled, name)
+        # Called for a slot that isn't filled yet.
+        if name not in self.METHODS:
+            raise AttributeError(name)
+        flags = sum((FLAGS[letter] for letter in self._flags), re.RegexFlag(0))
+        compiled = re.compile(self.source, flags)
+        for method in self.METHODS:
+            setattr(self, method, getattr(compiled, method))
+        return getattr(compiled, name)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Lazy, (self.source, self._flags)
 
 
 def pattern(source: str, flags: str = "") -> re.Pattern[str]:
