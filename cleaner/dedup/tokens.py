@@ -36,24 +36,12 @@ from cleaner.dedup.characters import (
     wide,
 )
 
-__all__ = [  # with the types of characters.py, which all that work with tokens need
-    "MIX",
-    "NAME",
-    "NUMBER",
-    "U8",
-    "U16",
-    "U32",
-    "U64",
-    "Gatherer",
-    "Ints",
-    "Spans",
-    "Tokens",
-    "batches",
-    "ranges",
-    "spans",
-    "tokenise",
-    "tokenise_all",
+# fmt: off
+__all__ = [
+    "MIX", "NAME", "NUMBER", "U8", "U16", "U32", "U64", "Gatherer", "Ints", "Spans", "Tokens",
+    "batches", "ranges", "spans", "tokenise", "tokenise_all",
 ]
+# fmt: on
 
 NUMBER, NAME = 1, 2  # flags of a token: starts with a digit; starts with a capital
 
