@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import cache
 
 import pytest
 
@@ -69,12 +70,19 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_page(name: str) -> None:
+@cache
+def extracted(name: str) -> tuple[cleaner.Document, float]:
+    """What comes of a hostile page, and the CPU seconds it took."""
     html = HOSTILE[name]()
     start = time.process_time()
     document = cleaner.extract(html)
-    assert time.process_time() - start < SECONDS
+    return document, time.process_time() - start
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_page(name: str) -> None:
+    document, seconds = extracted(name)
+    assert seconds < SECONDS
     assert document.text or document.meta["reason"]
 
 
@@ -82,12 +90,12 @@ def test_hostile_page(name: str) -> None:
     "name", ["50 MB", "200,000 elements", "a million attributes", "attributes among quotes"]
 )
 def test_too_large_is_said(name: str) -> None:
-    assert cleaner.extract(HOSTILE[name]()).meta["reason"].startswith("too large")
+    assert extracted(name)[0].meta["reason"].startswith("too large")
 
 
 @pytest.mark.parametrize("name", ["deep div", "deep span", "deep b", "deep tables", "deep lists"])
 def test_too_deep_is_said(name: str) -> None:
-    assert cleaner.extract(HOSTILE[name]()).meta["reason"].startswith("nested too deep")
+    assert extracted(name)[0].meta["reason"].startswith("nested too deep")
 
 
 def test_tags_that_are_never_closed() -> None:
@@ -102,4 +110,4 @@ def test_a_story_before_the_depths_is_read() -> None:
 
 @pytest.mark.parametrize("name", ["many attributes", "entity bomb", "open comment", "nul", "times"])
 def test_the_story_survives(name: str) -> None:
-    assert "Dock workers voted on Tuesday" in cleaner.extract(HOSTILE[name]()).text
+    assert "Dock workers voted on Tuesday" in extracted(name)[0].text
