@@ -109,20 +109,21 @@ def test_a_blank_before_a_stop_goes_in_every_language_of_latin_script() -> None:
 
 
 def test_marks_are_read_line_by_line() -> None:
-    found = marks.read_marks("“One“, she said.\n“Two.\n\n“Three.”")
+    found = marks.read_marks(Document("“One“, she said.\n“Two.\n\n“Three.”"))
     assert [edit.start for edit in found.turned] == [4]
     assert not found.unpaired
 
 
 def test_repeats_are_found_by_their_lengths() -> None:
     assert [
-        phrase for _, phrase in doubles.repeats("a lot of things lot of things the the end")
+        phrase
+        for _, phrase in doubles.repeats(Document("a lot of things lot of things the the end"))
     ] == [
         ("lot", "of", "things"),
         ("the",),
     ]
-    assert doubles.repeats("a" * 300 + " of of") == ((1, ("of",)),)
-    assert not doubles.repeats("She had had enough, but Hu said, Hu said.")
+    assert doubles.repeats(Document("a" * 300 + " of of")) == ((1, ("of",)),)
+    assert not doubles.repeats(Document("She had had enough, but Hu said, Hu said."))
 
 
 def test_a_word_four_times_is_no_slip() -> None:

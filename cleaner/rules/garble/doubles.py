@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import islice, pairwise
 from operator import eq
 
+from cleaner.blocks import once
 from cleaner.document import Document
 from cleaner.edits import Edit, Span
 from cleaner.lexicon import read_words, word_set
@@ -15,9 +15,10 @@ from cleaner.rule import flag, pattern, rule
 LONGEST_PHRASE = 6  # words
 
 
-@lru_cache(maxsize=4)
-def repeats(text: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
+@once
+def repeats(doc: Document) -> tuple[tuple[int, tuple[str, ...]], ...]:
     """Return runs of one to six words that follow themselves: which word is the first, and the run."""
+    text = doc.text
     if not _echoing(*read_words(text)):
         return ()
     words = text.split()
@@ -112,7 +113,7 @@ def doubled_function_word(doc: Document) -> Iterator[Edit]:
     ```
     """
     text = doc.text
-    if not any(len(phrase) == 1 and phrase[0] in NEVER_TWICE for _, phrase in repeats(text)):
+    if not any(len(phrase) == 1 and phrase[0] in NEVER_TWICE for _, phrase in repeats(doc)):
         return
     for match in DOUBLED_WORD.finditer(text):
         # Four and more are no slip: a table, a stutter that was meant.
@@ -143,7 +144,7 @@ def doubled_not(doc: Document) -> Iterator[Span]:
       It is not, not ever, what she meant.
     ```
     """
-    if any(phrase == ("not",) for _, phrase in repeats(doc.text)):
+    if any(phrase == ("not",) for _, phrase in repeats(doc)):
         yield from flag(DOUBLED_NOT, doc.text, "“not” twice: which is meant?")
 
 
@@ -168,7 +169,7 @@ def doubled_phrase(doc: Document) -> Iterator[Edit]:
     ```
     """
     text = doc.text
-    found = [(at, len(phrase)) for at, phrase in repeats(text) if _says_something(phrase)]
+    found = [(at, len(phrase)) for at, phrase in repeats(doc) if _says_something(phrase)]
     if not found:
         return
     ends = [match.end() for match in WORD.finditer(text)]

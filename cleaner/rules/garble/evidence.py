@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
+from cleaner.blocks import once
+from cleaner.document import Document
 from cleaner.lexicon import is_common, word_set
 from cleaner.rule import pattern
 
@@ -41,32 +42,36 @@ ODD_POSSESSIVE = tuple(
 LINE_BREAKS_OFF = pattern(r"\n(?:[ \t]{0,4}[a-z]|[B-HJ-NP-Z] [a-z])")
 
 
-@lru_cache(maxsize=4)
-def odd_stop(text: str) -> bool:
+@once
+def odd_stop(doc: Document) -> bool:
     """Whether any full stop has a neighbour that it has not in edited prose.
 
     These questions are asked first: nearly all documents of edited news are done with them.
     """
+    text = doc.text
     return ODD_STOP.search(text) is not None
 
 
-@lru_cache(maxsize=4)
-def odd_comma(text: str) -> bool:
+@once
+def odd_comma(doc: Document) -> bool:
     """Whether any comma has such a neighbour."""
+    text = doc.text
     return ODD_COMMA.search(text) is not None
 
 
-@lru_cache(maxsize=4)
-def odd_possessive(text: str) -> bool:
+@once
+def odd_possessive(doc: Document) -> bool:
     """Whether any possessive is apart from its word, or glued to the next."""
+    text = doc.text
     return any(
         odd.search(text) for mark, odd in zip("'’", ODD_POSSESSIVE, strict=True) if mark in text
     )
 
 
-@lru_cache(maxsize=4)
-def line_breaks_off(text: str) -> bool:
+@once
+def line_breaks_off(doc: Document) -> bool:
     """Whether any line begins in lower case, or with a letter apart from its word."""
+    text = doc.text
     return LINE_BREAKS_OFF.search(text) is not None
 
 

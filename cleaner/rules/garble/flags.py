@@ -53,7 +53,7 @@ def unpaired_quotation_mark(doc: Document) -> Iterator[Span]:
       “Then the doors were broken.”
     ```
     """
-    for span in read_marks(doc.text).unpaired:
+    for span in read_marks(doc).unpaired:
         yield span._replace(note="Quotation mark without a partner")
 
 
@@ -73,7 +73,7 @@ def unpaired_straight_mark(doc: Document) -> Iterator[Span]:
       "Then the doors were broken on the 19" wide stairs."
     ```
     """
-    for span in read_straight(doc.text).unpaired:
+    for span in read_straight(doc).unpaired:
         yield span._replace(note="Quotation mark without a partner")
 
 
@@ -100,7 +100,7 @@ def sentence_after_comma(doc: Document) -> Iterator[Span]:
       Luke 22:36 – Then said he unto them, But now he that has a purse, let him take it.
     ```
     """
-    if not odd_comma(doc.text):
+    if not odd_comma(doc):
         return
     for span in flag(SPLICE, doc.text, "A new sentence begins after a comma"):
         line = line_at(doc.text, span.start)
@@ -126,7 +126,7 @@ def fragment_after_stop(doc: Document) -> Iterator[Span]:
       The dept. of trade sold its iPhone. Then the maker of eBay. com was asked, etc. and so on.
     ```
     """
-    if not has_lower_after_stop(doc.text):
+    if not has_lower_after_stop(doc):
         return
     found = [
         span

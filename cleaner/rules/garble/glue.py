@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
+from cleaner.blocks import once
 from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.lexicon import (
@@ -67,21 +67,22 @@ class Token(NamedTuple):
         return (Edit(self.start + cut, self.start + cut, " ") for cut in self.cuts)
 
 
-@lru_cache(maxsize=4)
-def read_glue(text: str) -> Glue:
+@once
+def read_glue(doc: Document) -> Glue:
     """Return the blanks missing inside the words of an English text.
 
     Glue that is sure alone ("theGaza", "continentsince") is evidence for the rest: the more of it,
     the weaker a reading may be ("awave" is a typing error in a clean text).
     """
+    text = doc.text
     strange = strange_words(text)
     lower = {word: found for word in strange if word.islower() and (found := pieces(word))}
     camel = (word for word in strange if not (word.islower() or word in BRANDS))
     capital = {word: cut for word in camel if (cut := _capital_cut(word))}
     strong = {word: _cuts(found.words) for word, found in lower.items() if found.strong}
-    owned = possessives(text)
+    owned = possessives(doc)
     faint = sum(not found.strong and _has_function_word(found.words) for found in lower.values())
-    seams = _seams(text)
+    seams = _seams(doc)
     if not (capital or strong or owned or seams or faint >= HABIT):
         return NONE
     tokens = [
@@ -128,9 +129,9 @@ def _has_function_word(words: tuple[str, ...]) -> bool:
     return words[0] in BEFORE or words[-1] in BEHIND
 
 
-def _seams(text: str) -> int:
+def _seams(doc: Document) -> int:
     """How many other blanks are missing at the edges of links."""
-    return len(after_stop(text)) + len(after_comma(text)) + len(read_straight(text).glued)
+    return len(after_stop(doc)) + len(after_comma(doc)) + len(read_straight(doc).glued)
 
 
 def _prose(text: str, start: int, end: int) -> bool:
@@ -185,10 +186,11 @@ def _name_cut(word: str, words: Counter[str], evidence: int) -> int:
     return next((cut for cut in cuts if words[word[:cut]] > (word[cut:] in NAME_ENDINGS)), 0)
 
 
-@lru_cache(maxsize=4)
-def possessives(text: str) -> tuple[Edit, ...]:
+@once
+def possessives(doc: Document) -> tuple[Edit, ...]:
     """Return the blanks missing after a possessive."""
-    if not odd_possessive(text):
+    text = doc.text
+    if not odd_possessive(doc):
         return ()
     return tuple(
         Edit(match.start() + 2, match.start() + 2, " ")
@@ -214,7 +216,7 @@ def capital_glued_to_function_word(doc: Document) -> Iterable[Edit]:
       Users of eBay, iPhone, PayPal, theSkimm and MacBook agree; so does @theGazaDesk.
     ```
     """
-    return read_glue(doc.text).capital
+    return read_glue(doc).capital
 
 
 @rule("GS021", fix="safe", needles=["'", "’"], languages=["en"])
@@ -233,7 +235,7 @@ def word_glued_to_possessive(doc: Document) -> Iterable[Edit]:
       The O'Sullivan brothers knew the ABC'stalk shows; N'sync had 'some'.
     ```
     """
-    return possessives(doc.text)
+    return possessives(doc)
 
 
 @rule("GS022", fix="safe", languages=["en"])
@@ -252,7 +254,7 @@ def word_glued_to_function_word(doc: Document) -> Iterable[Edit]:
       The forecast for the westward heathlands was somethin else; see thedeadline.example.com.
     ```
     """
-    return read_glue(doc.text).function
+    return read_glue(doc).function
 
 
 @rule("GS023", fix="safe", languages=["en"])
@@ -271,7 +273,7 @@ def glued_words_in_glued_text(doc: Document) -> Iterable[Edit]:
       The adress in the informations was wrong, and the stockmarkets fell by the seaside.
     ```
     """
-    return read_glue(doc.text).habit
+    return read_glue(doc).habit
 
 
 ODD_YEARS = tuple(pattern(rf"{century}\d\d(?:[a-z]|(?<=[a-z]....))") for century in (19, 20))

@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import pairwise
 
+from cleaner.blocks import once
 from cleaner.document import Document, Line
 from cleaner.edits import Edit
 from cleaner.lexicon import BEFORE, BEHIND, is_common, is_word, word_set
@@ -39,7 +39,7 @@ def hard_wrapped_lines(doc: Document) -> Iterator[Edit]:
       or why the streets were bare.
     ```
     """
-    if not goes_on(doc.text):
+    if not goes_on(doc):
         return
     for block in blocks(doc.lines, doc.text):
         if len(block) > 2 and wrapped(block):
@@ -70,7 +70,7 @@ def line_breaks_in_sentences(doc: Document) -> Iterator[Edit]:
       a lemon
     ```
     """
-    if not goes_on(doc.text):
+    if not goes_on(doc):
         return
     near = [pair for block in blocks(doc.lines, doc.text) for pair in pairwise(block)]
     open_ended = [pair for pair in near if len(pair[0].text) > WRAPPED and breaks_off(*pair)]
@@ -198,7 +198,7 @@ def paragraph_cut_in_two(doc: Document) -> Iterator[Edit]:
 
 def cut_in_two(doc: Document) -> Iterator[tuple[Line, Line]]:
     """Yield neighbours of which the first stops in mid-sentence and the second goes on with it."""
-    if not goes_on(doc.text):
+    if not goes_on(doc):
         return
     lines = doc.lines
     for number, (line, following) in enumerate(pairwise(lines)):
@@ -214,10 +214,11 @@ def cut_in_two(doc: Document) -> Iterator[tuple[Line, Line]]:
 LOWER_LINE = pattern(r"\n[ \t]{0,4}[a-z]")
 
 
-@lru_cache(maxsize=4)
-def goes_on(text: str) -> bool:
+@once
+def goes_on(doc: Document) -> bool:
     """Whether any line begins in lower case, as only the second half of a sentence does."""
-    return line_breaks_off(text) and LOWER_LINE.search(text) is not None
+    text = doc.text
+    return line_breaks_off(doc) and LOWER_LINE.search(text) is not None
 
 
 FIRST_WORD = pattern(r"[a-z]+(?=[ ,’'])")
@@ -299,7 +300,7 @@ def drop_cap_apart_from_its_word(doc: Document) -> Iterator[Edit]:
       S and P said that T in the Park and K pop were to be downgraded.
     ```
     """
-    if doc.text[1:2] != " " and not (line_breaks_off(doc.text) and INITIAL_APART.search(doc.text)):
+    if doc.text[1:2] != " " and not (line_breaks_off(doc) and INITIAL_APART.search(doc.text)):
         return
     for line in doc.lines:
         if line.text[1:2] == " " and (match := INITIAL.match(line.text)):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
 
-from cleaner.document import Line, lines
+from cleaner.blocks import once
+from cleaner.document import Document, Line, lines
 from cleaner.edits import Edit, Span
 from cleaner.lexicon import word_set
 from cleaner.rule import pattern
@@ -80,9 +80,10 @@ class Reading(NamedTuple):
     inside: bool
 
 
-@lru_cache(maxsize=4)
-def read_marks(text: str) -> Marks:
+@once
+def read_marks(doc: Document) -> Marks:
     """Return what is to be done about the curly quotation marks of an English text."""
+    text = doc.text
     edits: dict[str, list[Edit]] = {name: [] for name in Marks._fields}
     unpaired: list[Span] = []
     carried = False  # a paragraph before left a quotation open
@@ -190,9 +191,10 @@ INCHES = pattern(r'"(?<=[\d=]")')
 TYPED_APOSTROPHE = pattern(r'"(?<=[A-Za-z]")s(?![A-Za-z])')
 
 
-@lru_cache(maxsize=4)
-def read_straight(text: str) -> Straight:
+@once
+def read_straight(doc: Document) -> Straight:
     """Return what is to be done about the straight quotation marks of an English text."""
+    text = doc.text
     if '"' not in text:
         return Straight()
     curly, odd = "”" in text, ODD_STRAIGHT.search(text)

@@ -45,7 +45,7 @@ def turned_quotation_mark(doc: Document) -> Iterable[Edit]:
       “Then the doors were broken.”
     ```
     """
-    return read_marks(doc.text).turned
+    return read_marks(doc).turned
 
 
 @rule("GS011", fix="safe", needles=["”"], languages=["en"])
@@ -64,7 +64,7 @@ def glued_closing_quotation_mark(doc: Document) -> Iterable[Edit]:
       They were “tweet”ing about the “selfie”s of the night.
     ```
     """
-    return read_marks(doc.text).glued_closing
+    return read_marks(doc).glued_closing
 
 
 @rule("GS012", fix="safe", needles=["“"], languages=["en"])
@@ -83,7 +83,7 @@ def glued_opening_quotation_mark(doc: Document) -> Iterable[Edit]:
       The plan (“green deal”) was signed—“at last,” she said.
     ```
     """
-    return read_marks(doc.text).glued_opening
+    return read_marks(doc).glued_opening
 
 
 @rule("GS013", fix="safe", needles=["“ ", " ”", "“\xa0", "\xa0”"], languages=["en"])
@@ -102,7 +102,7 @@ def space_inside_quotation_marks(doc: Document) -> Iterable[Edit]:
       « Nous ne savons rien », a dit le ministre. “ Rien du tout ”, et il est parti dans la nuit.
     ```
     """
-    return read_marks(doc.text).spaced
+    return read_marks(doc).spaced
 
 
 @rule("GS014", fix="safe", needles=['"'], languages=["en"])
@@ -121,7 +121,7 @@ def glued_straight_quotation_mark(doc: Document) -> Iterable[Edit]:
       The 19"monitor is "very good" for "tweet"ing.
     ```
     """
-    return read_straight(doc.text).glued
+    return read_straight(doc).glued
 
 
 @rule("GS019", fix="safe", needles=['"'], languages=["en"])
@@ -139,7 +139,7 @@ def space_inside_straight_quotation_marks(doc: Document) -> Iterable[Edit]:
       The " stands for inches, he said.
     ```
     """
-    return read_straight(doc.text).spaced
+    return read_straight(doc).spaced
 
 
 @rule("GS015", fix="safe", needles=['"'], languages=["en"])
@@ -163,7 +163,7 @@ def quotation_marks_of_two_kinds(doc: Document) -> Iterable[Edit]:
       “There was no ‘linkage’ like that," she said.
     ```
     """
-    return read_straight(doc.text).mixed
+    return read_straight(doc).mixed
 
 
 @rule("GS017", fix="safe", needles=['"'], languages=["en"])
@@ -181,7 +181,7 @@ def quotation_mark_for_apostrophe(doc: Document) -> Iterable[Edit]:
       She got two "A"s and a "B".
     ```
     """
-    return read_straight(doc.text).apostrophes
+    return read_straight(doc).apostrophes
 
 
 MISSING_COMMA = pattern(

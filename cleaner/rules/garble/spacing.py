@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
+from cleaner.blocks import once
 from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.lexicon import is_common, pieces, word_set
@@ -40,10 +40,11 @@ ENDINGS = word_set(
 RIGHT = pattern(r"[^\W\d_][\w’'-]*")
 
 
-@lru_cache(maxsize=4)
-def after_stop(text: str) -> tuple[Edit, ...]:
+@once
+def after_stop(doc: Document) -> tuple[Edit, ...]:
     """Return the blanks missing after a stop."""
-    if not (odd_stop(text) or "?" in text or "!" in text):
+    text = doc.text
+    if not (odd_stop(doc) or "?" in text or "!" in text):
         return ()
     found: list[tuple[int, bool]] = []
     for glued in GLUED_STOPS:
@@ -116,16 +117,17 @@ def missing_space_after_stop(doc: Document) -> Iterable[Edit]:
       Reuters tickers such as <smbs.St> and code such as window.Location(x) keep their dots.
     ```
     """
-    return after_stop(doc.text)
+    return after_stop(doc)
 
 
 GLUED_COMMA = pattern(r",[a-z](?<=[A-Za-z]{2}..)(?=[a-z])")
 
 
-@lru_cache(maxsize=4)
-def after_comma(text: str) -> tuple[Edit, ...]:
+@once
+def after_comma(doc: Document) -> tuple[Edit, ...]:
     """Return the blanks missing after a comma between two English words."""
-    if not odd_comma(text):
+    text = doc.text
+    if not odd_comma(doc):
         return ()
     return tuple(
         Edit(m.start() + 1, m.start() + 1, " ")
@@ -167,7 +169,7 @@ def missing_space_after_comma(doc: Document) -> Iterable[Edit]:
       The settlem,ent names red,green,blue and white as its colours.
     ```
     """
-    return after_comma(doc.text)
+    return after_comma(doc)
 
 
 SPACED_STOPS = (pattern(r"\.(?<=[ \xa0]\.)"), pattern(r",(?<=[ \xa0],)"))
@@ -195,7 +197,7 @@ def space_before_stop(doc: Document) -> Iterator[Edit]:
     ```
     """
     text = doc.text
-    if not (odd_stop(text) or odd_comma(text)):
+    if not (odd_stop(doc) or odd_comma(doc)):
         return
     if not any(spaced.search(text) for spaced in SPACED_STOPS):
         return
@@ -225,7 +227,7 @@ def space_before_possessive(doc: Document) -> Iterable[Edit]:
       The songs of the ’90s; he said: 's all right.
     ```
     """
-    return delete(SPACED_POSSESSIVE, doc.text) if odd_possessive(doc.text) else ()
+    return delete(SPACED_POSSESSIVE, doc.text) if odd_possessive(doc) else ()
 
 
 SPACED_COLONS = tuple(pattern(rf"{sign}(?<=[ \xa0].)") for sign in (":", ";", r"\?", "!"))

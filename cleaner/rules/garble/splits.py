@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
+from cleaner.blocks import once
 from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.lexicon import word_set
@@ -50,7 +50,7 @@ def capital_after_comma(doc: Document) -> Iterator[Edit]:
       Rents rose again, According to Jim, a weekly column, reports.
     ```
     """
-    if not odd_comma(doc.text):
+    if not odd_comma(doc):
         return
     for edit in replace(CAPITAL_SOURCE, "a", doc.text):
         if not titled(line_at(doc.text, edit.start)):
@@ -60,10 +60,11 @@ def capital_after_comma(doc: Document) -> Iterator[Edit]:
 LOWER_AFTER_STOP = pattern(r"\. [a-z](?<=[a-z\d)”\"]...)")
 
 
-@lru_cache(maxsize=4)
-def has_lower_after_stop(text: str) -> bool:
+@once
+def has_lower_after_stop(doc: Document) -> bool:
     """Whether any full stop has a blank and a lower-case letter behind it."""
-    return odd_stop(text) and LOWER_AFTER_STOP.search(text) is not None
+    text = doc.text
+    return odd_stop(doc) and LOWER_AFTER_STOP.search(text) is not None
 
 
 STRAY_STOP = pattern(
@@ -106,7 +107,7 @@ def stray_stop(doc: Document) -> Iterator[Edit]:
     ```
     """
     text = doc.text
-    if not has_lower_after_stop(text):
+    if not has_lower_after_stop(doc):
         return
     for match in STRAY_STOP.finditer(text):
         start = match.start()
@@ -141,7 +142,7 @@ def sentence_cut_at_a_name(doc: Document) -> Iterable[Edit]:
       The army kept them out. Afghanistan, according to the Kremlin, has asked for help.
     ```
     """
-    return replace(CUT_PLACE, ",", doc.text) if odd_comma(doc.text) else ()
+    return replace(CUT_PLACE, ",", doc.text) if odd_comma(doc) else ()
 
 
 @rule("GS033", fix="safe", languages=["en"])
@@ -161,7 +162,7 @@ def capital_after_connective(doc: Document) -> Iterator[Edit]:
     ```
     """
     text = doc.text
-    if not odd_comma(text):
+    if not odd_comma(doc):
         return
     for match in CONNECTED_CAPITAL.finditer(text):
         if CONNECTIVE.search(text, max(0, match.start() - 24), match.start()):
@@ -195,7 +196,7 @@ def lower_case_after_stop(doc: Document) -> Iterator[Edit]:
       The bank's dept. of trade and Norton Corp. and its units agreed, viz. the first and the second.
     ```
     """
-    if not has_lower_after_stop(doc.text):
+    if not has_lower_after_stop(doc):
         return
     found = [
         m
