@@ -109,7 +109,7 @@ def _each(inputs: Sequence[str], config: Config, *, fix: bool, index: str) -> It
                 if seen is None or not isinstance(item, Checked):
                     yield item
                     continue
-                found = look_up(item.result, seen, cleaner.rules, later=frozenset())
+                found = look_up(item.result, seen, cleaner.rules)
                 yield item._replace(result=found)
 
 

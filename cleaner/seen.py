@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from cleaner.document import Document
@@ -17,12 +17,10 @@ if TYPE_CHECKING:
 UNRELATED = ("series",)  # the same template with other facts: nobody's copy
 
 
-def look_up(
-    result: Result, index: Index, rules: Sequence[Rule], *, later: frozenset[str]
-) -> Result:
-    """Return a result with what the index knows of its text, documents of `later` ids left out."""
+def look_up(result: Result, index: Index, rules: Sequence[Rule]) -> Result:
+    """Return a result with what the index knows of its text."""
     document = result.document.replace(text=result.text)
-    pairs = [pair for pair in index.query(document) if other_of(pair, document.id) not in later]
+    pairs = index.query(document)
     return with_pairs(result, pairs, duplicate_of(document.id, pairs), rules)
 
 
@@ -94,10 +92,24 @@ def _derived(own: Document, other: Document, kind: str) -> bool:
 
 def compared(batch: Sequence[Result], index: Index, rules: Sequence[Rule]) -> Iterator[Result]:
     """Add a batch to an index, and yield its results with what came before each of them."""
-    index.add(result.document.replace(text=result.text) for result in batch)
-    ids = [result.document.id for result in batch]
-    for number, result in enumerate(batch, 1):
-        yield look_up(result, index, rules, later=frozenset(ids[number:]))
+    documents = [result.document.replace(text=result.text) for result in batch]
+    for result, pairs in zip(batch, pairs_before(documents, index), strict=True):
+        yield with_pairs(result, pairs, duplicate_of(result.document.id, pairs), rules)
+
+
+def pairs_before(
+    documents: Sequence[Document], index: Index, known: Mapping[str, int] | None = None
+) -> Iterator[list[Pair]]:
+    """Add documents to an index, and yield for each its pairs with what came before it.
+
+    `known` says where documents of this run stand, these and others: those that stand later have not been
+    seen yet, even where an earlier run that was killed has added them.
+    """
+    index.add(documents)
+    place = known or {document.id: number for number, document in enumerate(documents)}
+    for document, pairs in zip(documents, index.query_many(documents), strict=True):
+        own = place[document.id]
+        yield [pair for pair in pairs if place.get(other_of(pair, document.id), -1) < own]
 
 
 def numbered(documents: Iterable[Document]) -> Iterator[Document]:

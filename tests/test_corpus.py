@@ -391,3 +391,22 @@ def test_remote_paths(cli) -> None:
         == 1
     )
     assert "no such file or folder" in cli("check", "memory://nowhere").stderr
+
+
+def test_an_index_sees_earlier_runs_and_earlier_documents(cli) -> None:
+    write_jsonl("a.jsonl", [{"id": "a", "text": OTHER}])
+    write_jsonl("b.jsonl", [{"id": "b", "text": OTHER}, {"id": "c", "text": f"{OTHER} It goes on."}])
+    assert cli("dedup", "a.jsonl", "-o", "a.out.jsonl", "--index", "seen.sqlite").exit_code == 0
+    for _ in range(2):  # done again, as after a crash, it says the same
+        done = cli("dedup", "b.jsonl", "-o", "b.out.jsonl", "--index", "seen.sqlite")
+        assert done.exit_code == 0, done.output
+        marks = {row["id"]: row["duplicate"] for row in read_jsonl("b.out.jsonl")}
+        assert (marks["b"]["of"], marks["b"]["kind"]) == ("a", "exact")
+        assert marks["c"]["of"] in ("a", "b")
+    assert read_jsonl("a.out.jsonl")[0]["duplicate"] is None
+    found = cli("check", "b.jsonl", "--select", "ND", "--index", "seen.sqlite")
+    assert found.exit_code == 1
+    assert "ND001 The same text as 'a'" in found.stdout
+    missing = cli("check", "b.jsonl", "--index", "none.sqlite")
+    assert missing.exit_code == 2
+    assert "no such index" in missing.stderr

@@ -66,7 +66,7 @@ def _against_index(run: Run, documents: Sequence[Document]) -> Marks:
     A run that was killed here and is done again gives the same: its documents take their own places.
     """
     from cleaner.index import Index
-    from cleaner.seen import duplicate_of, other_of
+    from cleaner.seen import duplicate_of, pairs_before
 
     position = {document.id: number for number, document in enumerate(documents)}
     said: dict[int, Mapping[str, Any]] = {}
@@ -75,15 +75,9 @@ def _against_index(run: Run, documents: Sequence[Document]) -> Marks:
     with Index.open(run.options.index) as index:
         for start in range(0, len(compared), INDEXED):
             batch = compared[start : start + INDEXED]
-            index.add(batch)
-            for number, document in enumerate(batch, start):
-                found = [
-                    pair
-                    for pair in index.query(document)
-                    if position.get(other_of(pair, document.id), -1) < number
-                ]
+            for number, found in enumerate(pairs_before(batch, index, position), start):
                 pairs += found if run.options.pairs else ()
-                if duplicate := duplicate_of(document.id, found):
+                if duplicate := duplicate_of(compared[number].id, found):
                     said[number] = duplicate._asdict()
     run.summary.duplicates.update(str(mark["kind"]) for mark in said.values())
     dropped = [n for n, mark in said.items() if mark["kind"] in COPIES] if run.options.drop else []
