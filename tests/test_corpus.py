@@ -395,7 +395,9 @@ def test_remote_paths(cli) -> None:
 
 def test_an_index_sees_earlier_runs_and_earlier_documents(cli) -> None:
     write_jsonl("a.jsonl", [{"id": "a", "text": OTHER}])
-    write_jsonl("b.jsonl", [{"id": "b", "text": OTHER}, {"id": "c", "text": f"{OTHER} It goes on."}])
+    write_jsonl(
+        "b.jsonl", [{"id": "b", "text": OTHER}, {"id": "c", "text": f"{OTHER} It goes on."}]
+    )
     assert cli("dedup", "a.jsonl", "-o", "a.out.jsonl", "--index", "seen.sqlite").exit_code == 0
     for _ in range(2):  # done again, as after a crash, it says the same
         done = cli("dedup", "b.jsonl", "-o", "b.out.jsonl", "--index", "seen.sqlite")
