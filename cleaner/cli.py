@@ -256,8 +256,26 @@ def check(
 @click.option(
     "--pairs", metavar="FILE", help="With --dedup: write the pairs with their evidence, as JSONL."
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help="Where the work is done; Spark writes a folder of parts.",
+)
+@click.option(
+    "--master", metavar="URL", help="With --engine spark: the cluster.  [default: local[*]]"
+)
 @_options(*CHOICE, *FIELDS, *SETTINGS)
-def clean(inputs: tuple[str, ...], *, output: str, undo: bool, **options: Any) -> None:
+def clean(
+    inputs: tuple[str, ...],
+    *,
+    output: str,
+    undo: bool,
+    engine: str,
+    master: str | None,
+    **options: Any,
+) -> None:
     """Clean a corpus and write it elsewhere.
 
     INPUT is any number of files, folders and globs of .txt, .html, .jsonl, .csv, .tsv and .warc, also .gz
@@ -280,6 +298,10 @@ def clean(inputs: tuple[str, ...], *, output: str, undo: bool, **options: Any) -
         _fail("--drop and --pairs go with --dedup or --index")
     if undo:
         _undo(inputs, begun.edits, output, _config(options))
+    if engine == "spark":
+        _run_on_spark(inputs, output, begun, master or "local[*]", _config(options))
+    if master:
+        _fail("--master goes with --engine spark")
     _run(inputs, output, begun, options)
 
 
@@ -303,6 +325,40 @@ def _run(
             progress=shown,
             say=lambda text: click.echo(text, err=True),
         )
+    complaints.close()
+    summarise(summary, output, perf_counter() - start)
+    sys.exit(COULD_NOT_RUN if summary.unreadable else 0)
+
+
+ONE_MACHINE = ("edits", "report", "index", "pairs", "jobs", "timeout")  # what Spark runs don't have
+
+
+def _run_on_spark(
+    inputs: tuple[str, ...], output: str, wanted: RunOptions, master: str, config: Config
+) -> NoReturn:
+    """One run over a corpus on a cluster."""
+    from time import perf_counter
+
+    from cleaner.corpus import Options
+
+    given = [name for name in ONE_MACHINE if getattr(wanted, name) != getattr(Options(), name)]
+    if given:
+        _fail(f"--{given[0]} is not for --engine spark")
+    from cleaner.spark import run
+
+    start = perf_counter()
+    complaints = Complaints()
+    summary = run(
+        inputs,
+        output,
+        master=master,
+        config=config,
+        learn=wanted.learn_sites,
+        reposts=wanted.dedup,
+        drop=wanted.drop,
+        rejects=wanted.rejects,
+        complain=complaints,
+    )
     complaints.close()
     summarise(summary, output, perf_counter() - start)
     sys.exit(COULD_NOT_RUN if summary.unreadable else 0)
