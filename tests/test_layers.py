@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -107,16 +108,20 @@ def test_checking_a_clean_text_imports_nothing_heavy(tmp_path: Path) -> None:
     assert not loaded_by(code) & (HEAVY | {"click.testing", "orjson", "zstandard"})
 
 
-def cpu_seconds(*arguments: str) -> float:
+def cpu_seconds(folder: Path, *arguments: str) -> float:
+    """The least CPU time of five runs, after one that leaves compiled modules behind, as users have them."""
     import resource
 
-    best = 9.0
-    for _ in range(5):
+    allowed = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    seconds = []
+    for _ in range(6):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run([sys.executable, *arguments], check=False, capture_output=True)
+        subprocess.run(
+            [sys.executable, *arguments], check=False, capture_output=True, cwd=folder, env=allowed
+        )
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        best = min(best, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    return best
+        seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return min(seconds[1:])
 
 
 def test_start_up_costs_at_most_three_times_click(tmp_path: Path) -> None:
@@ -124,6 +129,6 @@ def test_start_up_costs_at_most_three_times_click(tmp_path: Path) -> None:
     story.write_text(
         "Shares fell 4% on Tuesday, the central bank said.\n\nIt was the third fall.\n"
     )
-    assert cpu_seconds("-m", "cleaner", "check", str(story)) <= 3 * cpu_seconds(
-        "-c", "import click"
+    assert cpu_seconds(tmp_path, "-m", "cleaner", "check", str(story)) <= 3 * cpu_seconds(
+        tmp_path, "-c", "import click"
     )

@@ -196,7 +196,7 @@ def mostly_boilerplate(before: Document, after: Document) -> Iterator[Span]:
 
 
 @rule("DQ004", fix="none", scope="result")
-def mostly_list(_before: Document, after: Document) -> Iterator[Span]:
+def mostly_list(before: Document, after: Document) -> Iterator[Span]:
     """A document that is mostly a list: headlines, links, scores or prices.
 
     Section fronts, tag pages and link lists pass for articles. Flagged from ten lines on, when four
@@ -230,7 +230,7 @@ def mostly_list(_before: Document, after: Document) -> Iterator[Span]:
     ]
     if len(short) >= 4 * len(lines) / 5:
         yield Span(
-            0, len(after.text), f"{len(short)} of {len(lines)} lines are short and no sentences"
+            0, len(before.text), f"{len(short)} of {len(lines)} lines are short and no sentences"
         )
 
 
@@ -238,7 +238,7 @@ PLAINLY_ENGLISH = (" the ", " and ", " of ")  # no other language writes these: 
 
 
 @rule("DQ005", fix="none", scope="result")
-def mixed_languages(_before: Document, after: Document) -> Iterator[Span]:
+def mixed_languages(before: Document, after: Document) -> Iterator[Span]:
     """A document in two languages.
 
     A translation below its original, a foreign press release, or two stories under one address. Flagged
@@ -271,7 +271,7 @@ def mixed_languages(_before: Document, after: Document) -> Iterator[Span]:
     if count >= total / 5:
         share = 100 * count / total
         yield Span(
-            0, len(after.text), f"{share:.0f} % of the text is {second!r}, the rest {first!r}"
+            0, len(before.text), f"{share:.0f} % of the text is {second!r}, the rest {first!r}"
         )
 
 
