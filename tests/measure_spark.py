@@ -1,7 +1,7 @@
 """Measure Spark: one digest on every engine, a killed worker, the overhead, two workers against one.
 
 python tests/measure_spark.py digest [DOCUMENTS]      library, Arrow, local, standalone, Connect
-python tests/measure_spark.py kill [DOCUMENTS]        kill -9 one of two workers in each stage
+python tests/measure_spark.py kill [DOCUMENTS [STAGE…]]  kill -9 one of two workers in each stage
 python tests/measure_spark.py scale [PAGES]           one worker and two, on HTML
 python tests/measure_spark.py overhead [DOCUMENTS]    a whole run against `cleaner clean --dedup`
 """
@@ -180,17 +180,21 @@ def measure_on(engine: str, size: int, folder: Path) -> None:
     spark.stop()
 
 
+STAGES = ("cleaned", "read", "texts", "counted", "rare", "judged", "heads", "marks")
+
+
 def measure_kill(size: int) -> None:
     """Kill one of two workers when a stage has been begun, in a run for each of some stages."""
     documents = corpus(size)
     print(f"{'expected':28} {'':9}  {digest_of(marked_on_one_machine(alone(documents)))[:16]}")
-    for stage in ("cleaned", "read", "texts", "counted", "rare", "judged", "heads", "marks"):
+    for stage in sys.argv[3:] or STAGES:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             with cluster(2, folder) as workers:
                 command = [sys.executable, __file__, "on-standalone", str(size), str(folder)]
                 child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-                while child.poll() is None and not list(folder.glob(f"standalone/**/{stage}")):
+                begun = (f"standalone/{stage}", f"standalone/cleaner-*/{stage}")
+                while child.poll() is None and not any(list(folder.glob(x)) for x in begun):
                     time.sleep(0.05)
                 stop(workers[0])
                 said = child.communicate()[0].strip()
@@ -222,7 +226,18 @@ def measure_scale(pages: int) -> None:
     print(f"1 -> 2 workers: {taken[1] / taken[2]:.2f}x; load {os.getloadavg()[0]:.1f}")
 
 
+def processor_seconds() -> float:
+    """CPU time of this process and all below it, the dead ones too."""
+    ticks = 0
+    for pid in [os.getpid(), *descendants(os.getpid())]:
+        with suppress(FileNotFoundError):
+            said = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+            ticks += sum(map(int, said[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def measure_overhead(size: int) -> None:
+    """A run over a file of JSONL with its reposts, by one machine's engine and by Spark."""
     from cleaner.config import Config
     from cleaner.corpus import Options, clean_corpus
     from cleaner.spark import run
@@ -232,7 +247,7 @@ def measure_overhead(size: int) -> None:
         with source.open("w", encoding="utf-8") as stream:
             for d in stories(size):
                 stream.write(json.dumps({"id": d.id, "text": d.text, "date": d.date}) + "\n")
-        began = time.perf_counter()
+        began, used = time.perf_counter(), processor_seconds()
         clean_corpus(
             [str(source)],
             f"{name}/alone.jsonl",
@@ -240,15 +255,18 @@ def measure_overhead(size: int) -> None:
             complain=print,
             options=Options(dedup=True),
         )
-        one = time.perf_counter() - began
-        print(f"one machine: {size} documents in {one:.1f} s", flush=True)
+        one, one_used = time.perf_counter() - began, processor_seconds() - used
+        print(f"one machine: {size} documents in {one:.1f} s, {one_used:.1f} CPU s", flush=True)
+        used = processor_seconds()
         spark = spark_on("local[2]")
+        started = processor_seconds() - used
         began = time.perf_counter()
         run([str(source)], f"{name}/out.jsonl", master="", spark=spark, reposts=True)
-        took = time.perf_counter() - began
+        took, all_used = time.perf_counter() - began, processor_seconds() - used
         parts = sorted(Path(name, "out.jsonl").iterdir())
         same = b"".join(p.read_bytes() for p in parts) == Path(name, "alone.jsonl").read_bytes()
-        print(f"Spark local[2]: {took:.1f} s, {took / one:.2f}x; the same bytes: {same}")
+        print(f"Spark local[2]: {took:.1f} s, {all_used:.1f} CPU s, {started:.1f} of them to start")
+        print(f"{took / one:.2f}x wall, {all_used / one_used:.2f}x CPU; the same bytes: {same}")
         spark.stop()
 
 

@@ -99,4 +99,6 @@ def test_every_option_in_help_is_in_the_readme_or_says_enough() -> None:
         for parameter in command.params:
             if parameter.param_type_name == "option":
                 assert parameter.help, f"{name} {parameter.opts}"
-                assert parameter.help.rstrip("]").endswith((".", "core", "10", "local", "local[*", *KEYS))
+                assert parameter.help.rstrip("]").endswith(
+                    (".", "core", "10", "local", "local[*", *KEYS)
+                )
