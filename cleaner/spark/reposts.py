@@ -46,7 +46,7 @@ def dedup(
     """Return a DataFrame with the column `duplicate`: of, kind, similarity, cluster; null for no copy.
 
     It says what `cleaner clean --dedup` says of the same documents, and `drop` leaves out what that leaves
-    out. `work` is a folder that all workers reach; what is written there (about 1.5 times the text) is
+    out. `work` is a folder that all workers reach; what is written there is
     needed until the result is written, and removed by you. Without it the folder of
     `spark.checkpoint.dir` is taken. The frame is read twice: write it down first where that is costly.
     Options are the names of columns. Raise ConfigError when two documents have one id.
