@@ -6,12 +6,14 @@ cleaned as its rows would be one by one; other columns pass through untouched.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from dataclasses import fields
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from cleaner.config import Config
 from cleaner.document import Document
-from cleaner.errors import ConfigError
+from cleaner.errors import ConfigError, nearest
 from cleaner.pipeline import Cleaner
 
 if TYPE_CHECKING:
@@ -100,18 +102,36 @@ def _is_view(kind: Any) -> bool:
     return str(kind) == "string_view"
 
 
+class _Held:
+    """An option that has no hash, such as site profiles or a table, as part of a cache's key."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held) and bool(self.value == other.value)
+
+    def __hash__(self) -> int:
+        return hash(type(self.value))
+
+
 def _frozen(options: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
+    values = {n: tuple(value) if isinstance(value, list) else value for n, value in options.items()}
     return tuple(
-        (name, tuple(value) if isinstance(value, list) else value)
-        for name, value in sorted(options.items())
+        (name, value if isinstance(value, Hashable) else _Held(value))
+        for name, value in sorted(values.items())
     )
 
 
 @lru_cache(maxsize=8)
 def _cleaner(options: tuple[tuple[str, Any], ...]) -> Cleaner:
-    known = dict(options)
+    known = {n: value.value if isinstance(value, _Held) else value for n, value in options}
     sites = known.pop("sites", None)
     if isinstance(sites, str):
         known["sites"] = sites
         sites = None
+    names = [field.name for field in fields(Config)]
+    for name in known:
+        if name not in names:
+            raise ConfigError(f"no option {name!r}{nearest(name, names)}")
     return Cleaner.from_config(Config(**known), sites=sites)

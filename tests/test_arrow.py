@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cleaner import Cleaner, ConfigError, Document
+from cleaner import Cleaner, ConfigError, Document, learn_sites
 
 pa = pytest.importorskip("pyarrow", reason="Arrow batches need pyarrow")
 
@@ -71,3 +71,18 @@ def test_pandas_and_polars_and_duckdb() -> None:
     pandas = pytest.importorskip("pandas", reason="pandas is not installed")
     frame = pandas.DataFrame({"text": [TEXTS[0], STORY]})
     assert frame["text"].map(cleaner.clean).tolist() == [STORY, STORY]
+
+
+def test_site_profiles_and_wrong_options() -> None:
+    extra = "Our readers' choice of the week"
+    stories = [
+        Document(f"{STORY[:-1]}, number {n}.\n\n{extra}", site="a.example") for n in range(30)
+    ]
+    sites = learn_sites(stories)
+    rows = pa.record_batch({"text": [d.text for d in stories], "site": ["a.example"] * 30})
+    for _ in range(2):
+        cleaned = arrow.clean_batch(rows, sites=sites).column("text").to_pylist()
+        assert cleaned == [Cleaner(sites=sites).clean(d).text for d in stories]
+        assert not any(extra in text for text in cleaned)
+    with pytest.raises(ConfigError, match="did you mean 'unsafe'"):
+        arrow.clean_batch(rows, unsave=True)
