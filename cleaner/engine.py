@@ -11,13 +11,15 @@ from __future__ import annotations
 import gc
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from cleaner.blocks import signals
 from cleaner.document import Document
 from cleaner.edits import Edit, Origin, Span, apply, compose, disjoint, invert, trim
-from cleaner.rule import Find, Rule
+from cleaner.rule import Find, Question, Rule
+
+K = TypeVar("K")
 
 # Cascades seen in 13,000 articles end within 9 passes. A text that is still changing after this many
 # is left as it was scraped: that keeps cleaning idempotent and its time linear.
@@ -131,13 +133,17 @@ class Result:
 
 
 class Turns(NamedTuple):
-    """Rules in order: each with its function, its needles (all; those in ASCII), whether it always looks.
+    """Rules in order, and what gives a rule, by its place, a reason to look at a document.
 
-    `by_start`: what lines start with -> the places of the rules that look for it.
+    `always`: those that need none. `starts`: what lines start with. `needles`: literals, all of them and
+    those in ASCII. `questions`: see `Rule.when`.
     """
 
-    rules: tuple[tuple[Rule, Find, tuple[tuple[str, ...], tuple[str, ...]], bool], ...]
-    by_start: dict[str, tuple[int, ...]]
+    rules: tuple[tuple[Rule, Find], ...]
+    always: frozenset[int]
+    starts: Mapping[str, tuple[int, ...]]
+    needles: tuple[Mapping[str, tuple[int, ...]], Mapping[str, tuple[int, ...]]]
+    questions: Mapping[Question, tuple[int, ...]]
 
 
 class Order(NamedTuple):
@@ -255,42 +261,49 @@ NOWHERE_ELSE = Origin(())
 
 def _turns_of(rules: Iterable[Rule]) -> Turns:
     rules = tuple(rules)
-    by_start: dict[str, list[int]] = {}
-    for place, rule in enumerate(rules):
-        for start in rule.starts:
-            by_start.setdefault(start, []).append(place)
+    needles = _places(rule.needles for rule in rules)
     return Turns(
-        tuple(
-            (rule, rule.find, _needles(rule), not rule.starts and not rule.needles)
-            for rule in rules
+        tuple((rule, rule.find) for rule in rules),
+        frozenset(
+            place
+            for place, rule in enumerate(rules)
+            if not (rule.starts or rule.needles or rule.when)
         ),
-        {start: tuple(places) for start, places in by_start.items()},
+        _places(rule.starts for rule in rules),
+        (needles, {needle: places for needle, places in needles.items() if needle.isascii()}),
+        _places((rule.when,) if rule.when else () for rule in rules),
     )
 
 
-def _needles(rule: Rule) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return rule.needles, tuple(filter(str.isascii, rule.needles))
+def _places(reasons: Iterable[Iterable[K]]) -> dict[K, tuple[int, ...]]:
+    """For each reason the places of the rules that have it."""
+    found: dict[K, list[int]] = {}
+    for place, given in enumerate(reasons):
+        for reason in given:
+            found.setdefault(reason, []).append(place)
+    return {reason: tuple(places) for reason, places in found.items()}
 
 
 def _findings(
     turns: Turns, doc: Document, *documents: Document
 ) -> Iterator[tuple[Rule, Edit | Span]]:
-    """What rules find, those that have a reason to look: this loop runs for each document and pass."""
-    lower = doc.lower
-    # A text without any such character holds no needle with one, and most texts have none.
-    needle_set = 0 if doc.unusual else 1
-    started: set[int] = set()
-    if by_start := turns.by_start:
-        for start in signals(doc):
-            if places := by_start.get(start):
-                started.update(places)
-    for place, (rule, find, needles, always) in enumerate(turns.rules):
-        if not always and place not in started:
-            for needle in needles[needle_set]:
-                if needle in lower:
-                    break
-            else:
-                continue
+    """What rules find, those that have a reason to look: this runs for each document, pass and stage."""
+    rules, always, starts, needles, questions = turns
+    chosen = set(always)
+    if starts:
+        for start in signals(doc) & starts.keys():
+            chosen.update(starts[start])
+    if needles[0]:
+        lower = doc.lower
+        # A text without any such character holds no needle with one, and most texts have none.
+        for needle, places in needles[0 if doc.unusual else 1].items():
+            if needle in lower:
+                chosen.update(places)
+    for question, places in questions.items():
+        if question(doc):
+            chosen.update(places)
+    for place in sorted(chosen):
+        rule, find = rules[place]
         for finding in find(*documents) or ():
             yield rule, finding
 

@@ -54,7 +54,8 @@ def problems(rule: Rule, example: Example, cleaner: Cleaner) -> Iterator[str]:
             yield f"nothing is flagged in {line!r}"
     if example.near_miss and result.diagnostics:
         yield f"the near miss is found: {example.before!r}"
-    if rule.needles and not rule.starts and not example.near_miss:
-        lower = example.before.lower()
-        if not any(needle in lower for needle in rule.needles):
-            yield f"holds none of the needles {rule.needles}"
+    if (rule.needles or rule.when) and not rule.starts and not example.near_miss:
+        document = document_of(example)
+        asked = rule.when is not None and rule.when(document)
+        if not asked and not any(needle in document.lower for needle in rule.needles):
+            yield f"gives no reason to look: none of the needles {rule.needles}, and `when` says no"

@@ -20,14 +20,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import FunctionType, ModuleType
-from typing import Any, Literal, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, cast
 
 from cleaner.edits import Edit, Span
 from cleaner.errors import ConfigError, nearest
 
+if TYPE_CHECKING:
+    from cleaner.document import Document
+
 Fix = Literal["safe", "unsafe", "none"]
 Scope = Literal["text", "result", "corpus"]
 Find = Callable[..., Iterable[Edit | Span]]
+Question = Callable[["Document"], object]
 F = TypeVar("F", bound=Find)
 
 CODE = re.compile(r"[A-Z]{2}\d{3}")
@@ -56,10 +60,12 @@ class Example(NamedTuple):
 class Rule(NamedTuple):
     """A named heuristic. `find` yields an Edit where it knows the fix, and a Span where it can only point.
 
-    `needles` are lower-case literals, `starts` first words of lines (and signs, see `blocks.signals`): a
-    document that has none of either can't have a finding and is not looked at. `languages` are two-letter
-    codes; empty means any. `scope` says what `find` is given: "text" the document, "result" the document
-    as scraped and as cleaned, "corpus" the document and its pairs with others.
+    `needles` are lower-case literals, `starts` first words of lines (and signs, see `blocks.signals`),
+    `when` is a cheap question about a document, asked once for all rules that share it. A document with
+    none of the needles and starts and a "no" to the question can't have a finding and is not looked at;
+    a rule without any of the three looks at all. `languages` are two-letter codes; empty means any.
+    `scope` says what `find` is given: "text" the document, "result" the document as scraped and as
+    cleaned, "corpus" the document and its pairs with others.
     """
 
     code: str
@@ -72,6 +78,7 @@ class Rule(NamedTuple):
     preview: bool = False
     languages: tuple[str, ...] = ()
     starts: frozenset[str] = frozenset()
+    when: Question | None = None
 
     @property
     def summary(self) -> str:
@@ -106,6 +113,7 @@ def rule(
     fix: Fix,
     needles: Sequence[str] = (),
     starts: Iterable[str] = (),
+    when: Question | None = None,
     languages: Sequence[str] = (),
     scope: Scope = "text",
     preview: bool = False,
@@ -130,6 +138,7 @@ def rule(
             preview,
             tuple(languages),
             frozenset(starts),
+            when,
         )
         find.rule = made  # type: ignore[attr-defined]
         return find

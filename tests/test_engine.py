@@ -132,6 +132,24 @@ def test_needles_and_languages_are_gates() -> None:
     assert Plan([gated]).run(Document("Cut", lang="fr")).text == ""
 
 
+def test_a_question_is_asked_once_for_all_rules_that_share_it() -> None:
+    asked: list[str] = []
+
+    def long(doc: Document) -> bool:
+        asked.append(doc.text)
+        return len(doc.text) > 4
+
+    plan = Plan([deleting("BP801", "a", when=long), deleting("BP802", "b", when=long)])
+    assert plan.run(Document("a b")).text == "a b"
+    assert asked == ["a b"]
+    assert plan.run(Document("a b c d")).text == "  c d"
+
+
+def test_a_needle_is_a_reason_beside_a_question() -> None:
+    either = deleting("BP801", "a", needles=["a"], when=lambda _: False)
+    assert Plan([either]).run(Document("a b")).text == " b"
+
+
 def test_the_first_rule_signs_an_edit_two_ask_for() -> None:
     result = Plan([deleting("BP801", "cut"), deleting("BP802", "cut")]).run(Document("a cut b"))
     assert [d.code for d in result.diagnostics] == ["BP801"]

@@ -12,6 +12,12 @@ from cleaner.document import Document
 from cleaner.edits import Edit, Span
 from cleaner.rule import flag, pattern, replace, rule
 
+
+def has_unusual(doc: Document) -> bool:
+    """Whether a document has any character that isn't printable ASCII, tab or line break."""
+    return bool(doc.unusual)
+
+
 # Characters that begin two or more bytes of UTF-8 when those are read as Latin-1 or Windows-1252,
 # in a run of non-ASCII; a run is repaired on its own, so ASCII text beside it can't change.
 MOJIBAKE_LEADS = frozenset("ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓØÙÚÛÜÝÞâãäåæçèéêëìíîïðñ€")
@@ -22,7 +28,7 @@ MOJIBAKE = pattern(
 )
 
 
-@rule("CH001", fix="safe")
+@rule("CH001", fix="safe", when=has_unusual)
 def mojibake(doc: Document) -> Iterator[Edit]:
     """UTF-8 that was read as Latin-1 or Windows-1252.
 
@@ -156,7 +162,7 @@ SHAPED = pattern(
 )
 
 
-@rule("CH004", fix="safe")
+@rule("CH004", fix="safe", when=has_unusual)
 def invisible_character(doc: Document) -> Iterator[Edit]:
     r"""A zero-width space, soft hyphen, byte order mark or stray joiner.
 
@@ -174,8 +180,6 @@ def invisible_character(doc: Document) -> Iterator[Edit]:
     ```
     """
     text = doc.text
-    if not doc.unusual:
-        return
     if INVISIBLE.search(text) and not SPACELESS.search(text):
         yield from replace(INVISIBLE, "", text)
     if JOINER.search(text) and not SHAPED.search(text):
@@ -191,7 +195,7 @@ ODD_SPACE = pattern(
 NUMBER_SPACE = pattern("[\u00a0\u2009\u202f]")
 
 
-@rule("CH005", fix="safe")
+@rule("CH005", fix="safe", when=has_unusual)
 def odd_space(doc: Document) -> Iterator[Edit]:
     r"""A no-break, thin or other odd space where an ordinary one is meant.
 
@@ -228,7 +232,7 @@ def odd_space(doc: Document) -> Iterator[Edit]:
 CONTROL = pattern("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]+|[\x80-\x84\x86-\x9f]")
 
 
-@rule("CH006", fix="safe")
+@rule("CH006", fix="safe", when=has_unusual)
 def control_character(doc: Document) -> Iterator[Edit]:
     r"""A control character, half of a surrogate pair, or Windows-1252 byte.
 
@@ -246,7 +250,7 @@ def control_character(doc: Document) -> Iterator[Edit]:
       Rovers	41
     ```
     """
-    if doc.unusual and any(CONTROL.match(character) for character in doc.unusual):
+    if any(CONTROL.match(character) for character in doc.unusual):
         yield from replace(CONTROL, _meant, doc.text)
 
 
@@ -261,7 +265,7 @@ DECOMPOSED = pattern(
 )
 
 
-@rule("CH007", fix="safe")
+@rule("CH007", fix="safe", when=has_unusual)
 def decomposed_letter(doc: Document) -> Iterator[Edit]:
     r"""A letter and its accent as two characters where one exists.
 

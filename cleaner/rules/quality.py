@@ -41,7 +41,7 @@ PAIRS = (
 )
 FIRST_SIGNS = (
     (2, "“in year” and a number", ("in year ",), pattern(r"\b[Ii]n year \d{4}\b")),
-    (2, "a gloss that breaks off", (" (",), pattern(r" of ([A-Z]{2,6}) \(\1?[A-Z]{2,7}\)")),
+    (2, "a gloss that breaks off", ("(",), pattern(r" of ([A-Z]{2,6}) \(\1?[A-Z]{2,7}\)")),
     (1, "“According to” with a capital inside a sentence", (", according",), pattern(r", According to\b")),
 )  # fmt: skip
 # These are only looked for where one of the first, or the share of "of", raises a suspicion.
@@ -51,7 +51,7 @@ MORE_SIGNS = (
     (1, "a weekday with an article", [f"{word} {day}" for word in ("the", "of") for day in DAYS], pattern(
         r"\b(?:the|of) (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
         r"(?=[.,;]| (?:and|that|in|to|the|after|at|of|for|by|it|he|she|said)\b)")),
-    (1, "a name glossed by itself", (" (",), pattern(
+    (1, "a name glossed by itself", ("(",), pattern(
         r"\b([A-Z]\w{1,20}(?: [A-Z]\w{1,20}){1,3}) \(\1\)")),
     (1, "a quotation that runs into a sentence", [f"{m}{word} " for m in MARKS for word in PRONOUNS], pattern(
         r"[“\"][^“”\"\n]{2,60}[a-z][”“\"] ?(?:It|He|She|They|We|There) (?:is|was|will|has|had|would)\b")),

@@ -92,7 +92,7 @@ SUBJECT_OF_IS = word_set(
 )
 
 
-@rule("GS042", fix="safe", languages=["en"])
+@rule("GS042", fix="safe", when=repeats, languages=["en"])
 def doubled_function_word(doc: Document) -> Iterator[Edit]:
     """A function word that is there twice.
 
@@ -129,7 +129,7 @@ def doubled_function_word(doc: Document) -> Iterator[Edit]:
 DOUBLED_NOT = pattern(r" (?P<cut>not not)(?= [a-z])")
 
 
-@rule("GS043", fix="none", languages=["en"])
+@rule("GS043", fix="none", when=repeats, languages=["en"])
 def doubled_not(doc: Document) -> Iterator[Span]:
     """A "not" that is there twice.
 
@@ -152,7 +152,7 @@ def doubled_not(doc: Document) -> Iterator[Span]:
 HINGES = word_set("and or by after to upon on in within vs versus no than more")
 
 
-@rule("GS044", fix="unsafe", languages=["en"])
+@rule("GS044", fix="unsafe", when=repeats, languages=["en"])
 def doubled_phrase(doc: Document) -> Iterator[Edit]:
     """A phrase that is there twice in a row.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from cleaner.blocks import once
 from cleaner.document import Document, Line
 from cleaner.edits import Span
 from cleaner.lexicon import word_set
@@ -81,7 +82,7 @@ SPLICE = pattern(r", (?:It|He|She|They|We|And|But|This|There|So|These|Then)(?= [
 VERSE = pattern(r"\b\d{1,3}:\d{1,3}\b")
 
 
-@rule("GS093", fix="none", languages=["en"])
+@rule("GS093", fix="none", when=odd_comma, languages=["en"])
 def sentence_after_comma(doc: Document) -> Iterator[Span]:
     """A new sentence that begins after a comma.
 
@@ -100,8 +101,6 @@ def sentence_after_comma(doc: Document) -> Iterator[Span]:
       Luke 22:36 – Then said he unto them, But now he that has a purse, let him take it.
     ```
     """
-    if not odd_comma(doc):
-        return
     for span in flag(SPLICE, doc.text, "A new sentence begins after a comma"):
         line = line_at(doc.text, span.start)
         if not (titled(line) or VERSE.search(line) or line.startswith(("Dear", "Hi ", "Hello"))):
@@ -111,7 +110,7 @@ def sentence_after_comma(doc: Document) -> Iterator[Span]:
 LOWER = pattern(r"\.(?<=[a-z]{3}\.)[ ](?P<cut>[a-z]{2,20})(?=[ ,.’'])")
 
 
-@rule("GS094", fix="none", languages=["en"])
+@rule("GS094", fix="none", when=has_lower_after_stop, languages=["en"])
 def fragment_after_stop(doc: Document) -> Iterator[Span]:
     """Words in lower case after a full stop.
 
@@ -126,8 +125,6 @@ def fragment_after_stop(doc: Document) -> Iterator[Span]:
       The dept. of trade sold its iPhone. Then the maker of eBay. com was asked, etc. and so on.
     ```
     """
-    if not has_lower_after_stop(doc):
-        return
     found = [
         span
         for span in flag(LOWER, doc.text, "A stop before words in lower case")
@@ -141,7 +138,6 @@ def fragment_after_stop(doc: Document) -> Iterator[Span]:
 MANY = 4  # lower-case beginnings that make a style
 ENDINGS = word_set("com org net co uk pic www http https")
 
-NO_STOP = pattern(r"\n(?<=[\w,( \t]\n)")
 ENDS = frozenset(".!?\"”’')…:")
 OPEN_ENDED = word_set(
     "the a an of to in on at by for from with and or but as that which who whose is was are were be "
@@ -151,7 +147,44 @@ OPEN_ENDED = word_set(
 SENTENCE_END = pattern(r"[a-z]{2}[.!?][”\"]? [A-Z“\"]")
 
 
-@rule("GS095", fix="none", languages=["en"])
+CAPTION = 30  # words of a long caption
+
+
+@once
+def unended(doc: Document) -> tuple[Line, ...]:
+    """Return the lines that stop in the middle of a sentence, lists and tables among them."""
+    return tuple(_unended(doc))
+
+
+def _unended(doc: Document) -> Iterator[Line]:
+    lines = doc.lines
+    quoted = "(" in doc.text or "“" in doc.text
+    for number, line in enumerate(lines, 1):
+        text = line.text
+        end = text[-1]
+        if end in ENDS or not (end.isalnum() or end in ",("):
+            continue
+        final = number == len(lines)
+        heading = len(text) < 2 * CAPTION and not (final or quoted or end in ",(")
+        if heading and text.rpartition(" ")[2] not in OPEN_ENDED:
+            continue  # what most lines without a stop are
+        words = line.words
+        if words > 5 and _open(text, long=words > CAPTION or final) and "://" not in text[-80:]:
+            yield line
+
+
+def _open(text: str, *, long: bool) -> bool:
+    """Whether a line that lacks a stop is more than a caption or a heading."""
+    last = text.rpartition(" ")[2]
+    if text[-1] in ",(" or last in OPEN_ENDED:
+        return not titled(text)
+    tail = text[-300:]
+    if tail.rfind("(") > tail.rfind(")") or tail.rfind("“") > tail.rfind("”"):
+        return True
+    return long and last.islower() and SENTENCE_END.search(text) is not None
+
+
+@rule("GS095", fix="none", when=unended, languages=["en"])
 def sentence_without_end(doc: Document) -> Iterator[Span]:
     """A paragraph that stops in the middle of a sentence.
 
@@ -170,44 +203,10 @@ def sentence_without_end(doc: Document) -> Iterator[Span]:
       Yours, Anna Example
     ```
     """
-    for line in _unended(doc.text):
+    for line in unended(doc):
         if not _row(line, doc.lines):
             start = line.start + line.text.rfind(" ", 0, max(0, len(line.text) - 12)) + 1
             yield Span(start, line.end, "The sentence stops before its end")
-
-
-CAPTION = 30  # words of a long caption
-
-
-def _unended(text: str) -> Iterator[Line]:
-    """Yield the lines that stop in the middle of a sentence, lists and tables among them."""
-    last = len(text.rstrip())
-    ends = [match.start() for match in NO_STOP.finditer(text, 0, last)]
-    quoted = "(" in text or "“" in text
-    for end in ends if text[last - 1 : last] in ENDS else [*ends, last]:
-        begin = text.rfind("\n", 0, end) + 1
-        heading = end - begin < 2 * CAPTION and text[end - 1 : end].isalnum() and not quoted
-        word = text[max(begin, text.rfind(" ", begin, end) + 1) : end] if heading else ""
-        if heading and end < last and word not in OPEN_ENDED:
-            continue  # what most lines without a stop are
-        line = text[begin:end].strip()
-        words = len(line.split())
-        if words > 5 and (line[-1].isalnum() or line[-1] in ",("):
-            long = words > CAPTION or end == last
-            if _open(line, long=long) and "://" not in line[-80:]:
-                start = text.index(line[0], begin)
-                yield Line(start, start + len(line), line)
-
-
-def _open(text: str, *, long: bool) -> bool:
-    """Whether a line that lacks a stop is more than a caption or a heading."""
-    last = text.rpartition(" ")[2]
-    if text[-1] in ",(" or last in OPEN_ENDED:
-        return not titled(text)
-    tail = text[-300:]
-    if tail.rfind("(") > tail.rfind(")") or tail.rfind("“") > tail.rfind("”"):
-        return True
-    return long and last.islower() and SENTENCE_END.search(text) is not None
 
 
 def _row(line: Line, lines: tuple[Line, ...]) -> bool:

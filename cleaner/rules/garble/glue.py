@@ -109,6 +109,11 @@ def read_glue(doc: Document) -> Glue:
     )
 
 
+def has_glue(doc: Document) -> bool:
+    """Whether a text has any glued word."""
+    return read_glue(doc) is not NONE
+
+
 def _capital_cut(word: str) -> int:
     """After how many letters of "theGaza" the blank is missing; 0 where nothing is glued."""
     match = CAMEL.fullmatch(word)
@@ -200,7 +205,7 @@ def possessives(doc: Document) -> tuple[Edit, ...]:
     )
 
 
-@rule("GS020", fix="safe", languages=["en"])
+@rule("GS020", fix="safe", when=has_glue, languages=["en"])
 def capital_glued_to_function_word(doc: Document) -> Iterable[Edit]:
     """A name glued to the "the", "of" or "with" before it.
 
@@ -219,7 +224,7 @@ def capital_glued_to_function_word(doc: Document) -> Iterable[Edit]:
     return read_glue(doc).capital
 
 
-@rule("GS021", fix="safe", needles=["'", "’"], languages=["en"])
+@rule("GS021", fix="safe", when=possessives, languages=["en"])
 def word_glued_to_possessive(doc: Document) -> Iterable[Edit]:
     """A word glued to the possessive before it.
 
@@ -238,7 +243,7 @@ def word_glued_to_possessive(doc: Document) -> Iterable[Edit]:
     return possessives(doc)
 
 
-@rule("GS022", fix="safe", languages=["en"])
+@rule("GS022", fix="safe", when=has_glue, languages=["en"])
 def word_glued_to_function_word(doc: Document) -> Iterable[Edit]:
     """A word glued to a longer function word, like "against" or "since".
 
@@ -257,7 +262,7 @@ def word_glued_to_function_word(doc: Document) -> Iterable[Edit]:
     return read_glue(doc).function
 
 
-@rule("GS023", fix="safe", languages=["en"])
+@rule("GS023", fix="safe", when=has_glue, languages=["en"])
 def glued_words_in_glued_text(doc: Document) -> Iterable[Edit]:
     """Two words without a blank, where other blanks are missing too.
 
@@ -277,6 +282,14 @@ def glued_words_in_glued_text(doc: Document) -> Iterable[Edit]:
 
 
 ODD_YEARS = tuple(pattern(rf"{century}\d\d(?:[a-z]|(?<=[a-z]....))") for century in (19, 20))
+
+
+def has_odd_year(doc: Document) -> bool:
+    """Whether any year has a letter beside it."""
+    text = doc.text
+    return any(odd.search(text) for odd in ODD_YEARS)
+
+
 GLUED_YEARS = tuple(
     pattern(
         rf"{century}\d\d(?:(?<![\w.,/#@$€£-]\d{{4}})(?P<after>[a-z]{{3,20}})|(?<=[a-z]\d{{4}})(?![\w./-]))(?![\w@])"
@@ -285,7 +298,7 @@ GLUED_YEARS = tuple(
 )
 
 
-@rule("GS024", fix="safe", languages=["en"])
+@rule("GS024", fix="safe", when=has_odd_year, languages=["en"])
 def word_glued_to_year(doc: Document) -> Iterator[Edit]:
     """A year with a word glued to it.
 
@@ -302,8 +315,6 @@ def word_glued_to_year(doc: Document) -> Iterator[Edit]:
     ```
     """
     text = doc.text
-    if not any(odd.search(text) for odd in ODD_YEARS):
-        return
     for match in (match for year in GLUED_YEARS for match in year.finditer(text)):
         start = match.start()
         if match["after"]:

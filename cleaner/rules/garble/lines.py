@@ -17,7 +17,17 @@ from cleaner.rules.garble.evidence import line_breaks_off
 WIDEST, NARROWEST = 110, 35  # characters of a line that somebody's program wrapped
 
 
-@rule("GS050", fix="safe", needles=["\n"])
+LOWER_LINE = pattern(r"\n[ \t]{0,4}[a-z]")
+
+
+@once
+def goes_on(doc: Document) -> bool:
+    """Whether any line begins in lower case, as only the second half of a sentence does."""
+    text = doc.text
+    return line_breaks_off(doc) and LOWER_LINE.search(text) is not None
+
+
+@rule("GS050", fix="safe", when=goes_on)
 def hard_wrapped_lines(doc: Document) -> Iterator[Edit]:
     """Line breaks inside paragraphs, where a program filled lines to a width.
 
@@ -39,15 +49,13 @@ def hard_wrapped_lines(doc: Document) -> Iterator[Edit]:
       or why the streets were bare.
     ```
     """
-    if not goes_on(doc):
-        return
     for block in blocks(doc.lines, doc.text):
         if len(block) > 2 and wrapped(block):
             for line, following in pairwise(block):
                 yield joined(doc.text, line, following)
 
 
-@rule("GS056", fix="safe", needles=["\n"])
+@rule("GS056", fix="safe", when=goes_on)
 def line_breaks_in_sentences(doc: Document) -> Iterator[Edit]:
     """Line breaks in the middle of sentences, three or more in a text.
 
@@ -70,8 +78,6 @@ def line_breaks_in_sentences(doc: Document) -> Iterator[Edit]:
       a lemon
     ```
     """
-    if not goes_on(doc):
-        return
     near = [pair for block in blocks(doc.lines, doc.text) for pair in pairwise(block)]
     open_ended = [pair for pair in near if len(pair[0].text) > WRAPPED and breaks_off(*pair)]
     long = sum(len(line.text) > WRAPPED for line, _ in near)
@@ -136,7 +142,7 @@ def joined(text: str, line: Line, following: Line) -> Edit:
     return Edit(line.end, following.start, " ")
 
 
-@rule("GS051", fix="safe", needles=["\n"], languages=["en"])
+@rule("GS051", fix="safe", when=goes_on, languages=["en"])
 def paragraph_cut_after_function_word(doc: Document) -> Iterator[Edit]:
     """A paragraph cut in two after a word that can't end one, like "the".
 
@@ -170,7 +176,7 @@ MAY_END = word_set(
 )
 
 
-@rule("GS052", fix="unsafe", needles=["\n"], languages=["en"])
+@rule("GS052", fix="unsafe", when=goes_on, languages=["en"])
 def paragraph_cut_in_two(doc: Document) -> Iterator[Edit]:
     """A paragraph that stops without a stop and goes on in lower case.
 
@@ -198,8 +204,6 @@ def paragraph_cut_in_two(doc: Document) -> Iterator[Edit]:
 
 def cut_in_two(doc: Document) -> Iterator[tuple[Line, Line]]:
     """Yield neighbours of which the first stops in mid-sentence and the second goes on with it."""
-    if not goes_on(doc):
-        return
     lines = doc.lines
     for number, (line, following) in enumerate(pairwise(lines)):
         if not following.text[0].islower() or not (line.text[-1].islower() or line.text[-1] == ","):
@@ -211,20 +215,19 @@ def cut_in_two(doc: Document) -> Iterator[tuple[Line, Line]]:
             yield line, following
 
 
-LOWER_LINE = pattern(r"\n[ \t]{0,4}[a-z]")
-
-
-@once
-def goes_on(doc: Document) -> bool:
-    """Whether any line begins in lower case, as only the second half of a sentence does."""
-    text = doc.text
-    return line_breaks_off(doc) and LOWER_LINE.search(text) is not None
-
-
 FIRST_WORD = pattern(r"[a-z]+(?=[ ,’'])")
 
 
-@rule("GS053", fix="unsafe", needles=["\n"])
+LONG, LONGER = 60, 100  # characters; shorter lines may be refrains
+
+
+def has_line_twice(doc: Document) -> bool:
+    """Whether any longer line stands in the text twice."""
+    found = [line.text for line in doc.lines if len(line.text) > LONG]
+    return len(set(found)) < len(found)
+
+
+@rule("GS053", fix="unsafe", when=has_line_twice)
 def paragraph_there_twice(doc: Document) -> Iterator[Edit]:
     """A paragraph that stands further up already.
 
@@ -259,22 +262,11 @@ def paragraph_there_twice(doc: Document) -> Iterator[Edit]:
       The bank said on Tuesday that it would close a third of its branches by June, mostly in the north and in towns.
     ```
     """
-    if not _repeated(doc.text):
-        return
     seen: set[str] = set()
     for previous, line in pairwise(doc.lines):
         seen.add(previous.text)
         if line.text in seen and len(line.text) > (LONG if line.text == previous.text else LONGER):
             yield Edit(previous.end, line.end)
-
-
-LONG, LONGER = 60, 100  # characters; shorter lines may be refrains
-
-
-def _repeated(text: str) -> bool:
-    """Whether any line stands in the text twice."""
-    found = [line for line in text.split("\n") if len(line) > LONG]
-    return len(set(found)) < len(found)
 
 
 INITIAL_APART = pattern(r"\n[B-HJ-NP-Z] [a-z]")
@@ -283,7 +275,13 @@ INITIAL = pattern(r"[B-HJ-NP-Z] (?P<rest>[a-z]{2,12})\b")
 WORDS_OF_THEIR_OWN = (BEFORE | BEHIND) - {"he", "his"}
 
 
-@rule("GS055", fix="safe", languages=["en"])
+def has_initial_apart(doc: Document) -> bool:
+    """Whether any line begins with a letter and a blank."""
+    text = doc.text
+    return text[1:2] == " " or (line_breaks_off(doc) and INITIAL_APART.search(text) is not None)
+
+
+@rule("GS055", fix="safe", when=has_initial_apart, languages=["en"])
 def drop_cap_apart_from_its_word(doc: Document) -> Iterator[Edit]:
     """A large first letter, apart from the rest of its word.
 
@@ -300,8 +298,6 @@ def drop_cap_apart_from_its_word(doc: Document) -> Iterator[Edit]:
       S and P said that T in the Park and K pop were to be downgraded.
     ```
     """
-    if doc.text[1:2] != " " and not (line_breaks_off(doc) and INITIAL_APART.search(doc.text)):
-        return
     for line in doc.lines:
         if line.text[1:2] == " " and (match := INITIAL.match(line.text)):
             rest = match["rest"]

@@ -91,7 +91,7 @@ def _begins_sentence(text: str, stop: int) -> bool | None:
     return True
 
 
-@rule("GS001", fix="safe")
+@rule("GS001", fix="safe", when=after_stop)
 def missing_space_after_stop(doc: Document) -> Iterable[Edit]:
     """A stop with the next sentence glued to it.
 
@@ -153,7 +153,7 @@ def _english(word: str) -> bool:
     return is_common(stem) or pieces(stem) is not None
 
 
-@rule("GS002", fix="safe", needles=[","], languages=["en"])
+@rule("GS002", fix="safe", when=after_comma, languages=["en"])
 def missing_space_after_comma(doc: Document) -> Iterable[Edit]:
     """A comma with the next word glued to it.
 
@@ -173,6 +173,16 @@ def missing_space_after_comma(doc: Document) -> Iterable[Edit]:
 
 
 SPACED_STOPS = (pattern(r"\.(?<=[ \xa0]\.)"), pattern(r",(?<=[ \xa0],)"))
+
+
+def has_spaced_stop(doc: Document) -> bool:
+    """Whether any full stop or comma has a blank before it."""
+    if not (odd_stop(doc) or odd_comma(doc)):
+        return False
+    text = doc.text
+    return any(spaced.search(text) for spaced in SPACED_STOPS)
+
+
 STOP_APART = pattern(
     r"""(?<=[A-Za-zÀ-ɏ0-9)”’"%\]])(?P<cut>[ \xa0]{1,2})
     (?:,(?P<tight>(?=[a-z]{2}))?(?=[\s”’"a-z]|\Z)|\.(?![.\w])(?![ \xa0]\.))""",
@@ -180,7 +190,7 @@ STOP_APART = pattern(
 )
 
 
-@rule("GS003", fix="safe")
+@rule("GS003", fix="safe", when=has_spaced_stop)
 def space_before_stop(doc: Document) -> Iterator[Edit]:
     """A blank before a full stop or a comma.
 
@@ -197,10 +207,6 @@ def space_before_stop(doc: Document) -> Iterator[Edit]:
     ```
     """
     text = doc.text
-    if not (odd_stop(doc) or odd_comma(doc)):
-        return
-    if not any(spaced.search(text) for spaced in SPACED_STOPS):
-        return
     for match in STOP_APART.finditer(text):
         start = match.start()
         single = text[start - 2 : start - 1].isspace() and text[start - 1].isalpha()
@@ -212,7 +218,7 @@ def space_before_stop(doc: Document) -> Iterator[Edit]:
 SPACED_POSSESSIVE = pattern(r"(?P<cut> )['’]s(?= [a-z])(?<=[A-Za-z] ['’]s)")
 
 
-@rule("GS018", fix="safe", needles=["'", "’"], languages=["en"])
+@rule("GS018", fix="safe", when=odd_possessive, languages=["en"])
 def space_before_possessive(doc: Document) -> Iterable[Edit]:
     """A blank before a possessive or a short "is".
 
@@ -227,10 +233,18 @@ def space_before_possessive(doc: Document) -> Iterable[Edit]:
       The songs of the ’90s; he said: 's all right.
     ```
     """
-    return delete(SPACED_POSSESSIVE, doc.text) if odd_possessive(doc) else ()
+    return delete(SPACED_POSSESSIVE, doc.text)
 
 
-SPACED_COLONS = tuple(pattern(rf"{sign}(?<=[ \xa0].)") for sign in (":", ";", r"\?", "!"))
+SPACED_COLONS = {sign: pattern(rf"[{sign}](?<=[ \xa0].)") for sign in ":;?!"}
+
+
+def has_spaced_colon(doc: Document) -> bool:
+    """Whether any colon, semicolon, question or exclamation mark has a blank before it."""
+    text = doc.text
+    return any(sign in text and spaced.search(text) for sign, spaced in SPACED_COLONS.items())
+
+
 COLON_APART = pattern(
     r"""(?<=[A-Za-zÀ-ɏ)”’"%\]])(?P<cut>[ \xa0])
     (?:;(?=\s|\Z)|:(?=[ ]["“]?[A-Za-z0-9])|[?!](?=["”’)]?(?:\s|\Z)))""",
@@ -241,7 +255,7 @@ COLON_APART = pattern(
 @rule(
     "GS004",
     fix="safe",
-    needles=[":", "?", ";", "!"],
+    when=has_spaced_colon,
     languages=["en", "es", "pt", "de", "it", "nl"],
 )
 def space_before_colon(doc: Document) -> Iterator[Edit]:
@@ -263,8 +277,6 @@ def space_before_colon(doc: Document) -> Iterator[Edit]:
     ```
     """
     text = doc.text
-    if not any(spaced.search(text) for spaced in SPACED_COLONS):
-        return
     for edit in delete(COLON_APART, text):
         if not tabular(line_at(text, edit.start)):
             yield edit

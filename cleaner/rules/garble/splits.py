@@ -29,7 +29,7 @@ CONNECTIVE = pattern(
 )
 
 
-@rule("GS030", fix="safe", languages=["en"])
+@rule("GS030", fix="safe", when=odd_comma, languages=["en"])
 def capital_after_comma(doc: Document) -> Iterator[Edit]:
     """A capital on "According to" after a comma.
 
@@ -50,8 +50,6 @@ def capital_after_comma(doc: Document) -> Iterator[Edit]:
       Rents rose again, According to Jim, a weekly column, reports.
     ```
     """
-    if not odd_comma(doc):
-        return
     for edit in replace(CAPITAL_SOURCE, "a", doc.text):
         if not titled(line_at(doc.text, edit.start)):
             yield edit
@@ -76,7 +74,7 @@ STRAY_STOP = pattern(
 SPOKEN = word_set("i we you he she they it yes no not ok okay thanks lol so just and but or well")
 
 
-@rule("GS031", fix="safe", languages=["en"])
+@rule("GS031", fix="safe", when=has_lower_after_stop, languages=["en"])
 def stray_stop(doc: Document) -> Iterator[Edit]:
     """A stop before the last few words of a paragraph, in lower case.
 
@@ -107,8 +105,6 @@ def stray_stop(doc: Document) -> Iterator[Edit]:
     ```
     """
     text = doc.text
-    if not has_lower_after_stop(doc):
-        return
     for match in STRAY_STOP.finditer(text):
         start = match.start()
         if (
@@ -126,7 +122,7 @@ CUT_PLACE = pattern(
 )
 
 
-@rule("GS032", fix="unsafe", languages=["en"])
+@rule("GS032", fix="unsafe", when=odd_comma, languages=["en"])
 def sentence_cut_at_a_name(doc: Document) -> Iterable[Edit]:
     """A sentence cut before a name, which is left with only its source.
 
@@ -142,10 +138,10 @@ def sentence_cut_at_a_name(doc: Document) -> Iterable[Edit]:
       The army kept them out. Afghanistan, according to the Kremlin, has asked for help.
     ```
     """
-    return replace(CUT_PLACE, ",", doc.text) if odd_comma(doc) else ()
+    return replace(CUT_PLACE, ",", doc.text)
 
 
-@rule("GS033", fix="safe", languages=["en"])
+@rule("GS033", fix="safe", when=odd_comma, languages=["en"])
 def capital_after_connective(doc: Document) -> Iterator[Edit]:
     """A capital on the word after an opening "Moreover," or "However,".
 
@@ -162,8 +158,6 @@ def capital_after_connective(doc: Document) -> Iterator[Edit]:
     ```
     """
     text = doc.text
-    if not odd_comma(doc):
-        return
     for match in CONNECTED_CAPITAL.finditer(text):
         if CONNECTIVE.search(text, max(0, match.start() - 24), match.start()):
             yield Edit(match.start("cut"), match.end("cut"), match["cut"].lower())
@@ -180,7 +174,7 @@ STARTS = word_set(
 )
 
 
-@rule("GS034", fix="unsafe", languages=["en"])
+@rule("GS034", fix="unsafe", when=has_lower_after_stop, languages=["en"])
 def lower_case_after_stop(doc: Document) -> Iterator[Edit]:
     """A sentence that begins in lower case.
 
@@ -196,8 +190,6 @@ def lower_case_after_stop(doc: Document) -> Iterator[Edit]:
       The bank's dept. of trade and Norton Corp. and its units agreed, viz. the first and the second.
     ```
     """
-    if not has_lower_after_stop(doc):
-        return
     found = [
         m
         for m in LOWER_START.finditer(doc.text)
