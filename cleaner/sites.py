@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-from cleaner.blocks import cut, cut_edges, edges, frame, is_prose
+from cleaner.blocks import STOP, cut, cut_edges, edges, frame, is_prose
 from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.errors import ReadError
@@ -28,6 +28,7 @@ FEWEST_INSIDE = 5  # the same for a line between paragraphs
 SHARE = 0.02  # of the site's stories, for either
 SHARE_OF_HEADINGS = 0.2  # for short lines between paragraphs, which may be headings
 HEADING_WORDS = 4
+SENTENCE_WORDS = 8  # fewer, with a stop, are a label too: "Advertisement. Scroll to continue."
 AT_EDGE = (
     0.8  # share of a line's places that must be head or tail for it to be learned as an edge's
 )
@@ -290,13 +291,20 @@ def site_of(doc: Document) -> str:
 class _Seen:
     """What has been seen of one line on one site."""
 
-    __slots__ = ("at_edge", "documents", "example", "prose", "wordings")
+    __slots__ = ("at_edge", "documents", "example", "sentence", "wordings")
 
     def __init__(self, example: str) -> None:
         self.example = example
         self.documents = self.at_edge = 0
-        self.prose = is_prose(example)
+        self.sentence = _is_sentence(example)
         self.wordings: set[str] = set()
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a line is prose, or a shorter sentence: that may be a writer's refrain."""
+    return is_prose(text) or (
+        text.count(" ") >= SENTENCE_WORDS - 1 and STOP.search(text, len(text) - 8) is not None
+    )
 
 
 def learn_sites(documents: Iterable[Document]) -> SiteProfiles:
@@ -373,7 +381,7 @@ def _learned(
             ):
                 yield SiteLine(key, "names", seen.documents, seen.example)
         elif (
-            seen.prose
+            seen.sentence
             and not ours
             and seen.documents < max(FEWEST_TEASERS, SHARE_OF_TEASERS * documents)
         ):

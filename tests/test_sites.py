@@ -79,6 +79,20 @@ def test_standing_facts_stay() -> None:
     assert line_key(fact) not in keys(learn_sites(documents))
 
 
+def test_a_writers_refrain_stays() -> None:
+    """A sentence that neither addresses the reader nor speaks of the page, however short it is."""
+    refrain = "These towns have never had a friend in the capital!"
+    notice = "Readers in all towns can subscribe at the front desk!"
+    documents = [
+        *corpus(20),
+        *[d.replace(text=story(int(d.id) + 50, last=refrain)) for d in corpus(4)],
+        *[d.replace(text=story(int(d.id) + 80, last=notice)) for d in corpus(4)],
+    ]
+    learned = keys(learn_sites(documents))
+    assert line_key(refrain) not in learned
+    assert line_key(notice) in learned
+
+
 def test_copies_of_one_story_teach_nothing() -> None:
     documents = [Document(story(1), id=str(n), site="example.org") for n in range(9)]
     assert not learn_sites(documents)
