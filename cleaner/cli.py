@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -14,20 +12,23 @@ from cleaner.console import (
     Complaints,
     Tally,
     counted,
-    formatter,
+    formatted,
     print_lines,
     progress,
+    say_hidden,
+    say_saved,
     styled,
     summarise,
 )
 from cleaner.errors import CleanerError
+from cleaner.options import CHECK, CLEAN, DEDUP, config_of, options
 
 if TYPE_CHECKING:
+    from cleaner.baseline import Baseline
     from cleaner.config import Config
     from cleaner.corpus import Options as RunOptions
     from cleaner.rule import Rule
 
-FORMATS = ("full", "concise", "json", "github", "sarif")
 COULD_NOT_RUN = 2
 
 
@@ -58,80 +59,6 @@ def _fail(message: str) -> NoReturn:
     raise CouldNotRun(message)
 
 
-def _options(*names: str) -> Callable[[Any], Any]:
-    """Add shared options by name, in the order given."""
-
-    def decorate(command: Any) -> Any:
-        for name in reversed(names):
-            command = SHARED[name](command)
-        return command
-
-    return decorate
-
-
-SHARED: dict[str, Callable[[Any], Any]] = {
-    "select": click.option(
-        "--select", metavar="CODES", help="Codes or prefixes to enable, comma-separated."
-    ),
-    "ignore": click.option("--ignore", metavar="CODES", help="Codes or prefixes to disable."),
-    "unsafe": click.option(
-        "--unsafe/--safe", default=None, help="Also apply fixes that may touch the author's words."
-    ),
-    "preview": click.option(
-        "--preview/--no-preview", default=None, help="Also run rules that are not stable yet."
-    ),
-    "keep": click.option(
-        "--keep",
-        multiple=True,
-        metavar="REGEX",
-        help="No rule touches what this matches. May be repeated.",
-    ),
-    "rules": click.option(
-        "--rules",
-        multiple=True,
-        metavar="FILE",
-        help="A Python file with rules of your own. May be repeated.",
-    ),
-    "exclude": click.option(
-        "--exclude", multiple=True, metavar="GLOB", help="Skip matching files. May be repeated."
-    ),
-    "config": click.option(
-        "--config", "config_file", metavar="FILE", help="Read settings from FILE."
-    ),
-    "isolated": click.option("--isolated", is_flag=True, help="Read no settings file."),
-    **{
-        f"{name}_key": click.option(
-            f"--{name}-key",
-            metavar="KEY",
-            help=f"Field of a JSON record that holds its {what}.  [default: {name}]",
-        )
-        for name, what in {
-            "text": "text",
-            "id": "identifier",
-            "url": "address",
-            "title": "title",
-            "lang": "language",
-            "date": "date",
-            "site": "site",
-        }.items()
-    },
-}
-CHOICE = ("select", "ignore", "unsafe", "preview", "keep", "rules")
-FIELDS = ("text_key", "id_key", "url_key", "title_key", "lang_key", "date_key", "site_key")
-SETTINGS = ("exclude", "config", "isolated")
-
-
-def _config(options: dict[str, Any]) -> Config:
-    """The settings file with the given options on top."""
-    from cleaner.config import Config, find_file, read_file
-
-    given = {name: value for name, value in options.items() if value not in (None, ())}
-    named, isolated = given.pop("config_file", None), given.pop("isolated", False)
-    file = Path(named) if named else None if isolated else find_file(Path.cwd())
-    table = read_file(file) if file else {}
-    return Config(**{**table, **given})
-
-
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="cleaner")
 def main() -> None:
@@ -139,22 +66,7 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("paths", nargs=-1, metavar="[PATHS]...")
-@_options(*CHOICE)
-@click.option("--fix", is_flag=True, help="Write safe fixes back to the files.")
-@click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
-@click.option(
-    "--output-format",
-    type=click.Choice(FORMATS),
-    default="full",
-    show_default=True,
-    help="How findings are printed.",
-)
-@click.option("--statistics", is_flag=True, help="Print a count per rule instead of each finding.")
-@click.option("--exit-zero", is_flag=True, help="Exit 0 even when something is found.")
-@click.option("--duplicates", is_flag=True, help="Also report copies among the files themselves.")
-@click.option("--index", metavar="FILE", help="Also report copies of the documents in this index.")
-@_options(*FIELDS, *SETTINGS)
+@options(CHECK)
 def check(
     paths: tuple[str, ...],
     *,
@@ -165,7 +77,8 @@ def check(
     exit_zero: bool,
     duplicates: bool,
     index: str | None,
-    **options: Any,
+    update_baseline: bool,
+    **settings: Any,
 ) -> None:
     """Report boilerplate and garbled sentences in files.
 
@@ -177,14 +90,26 @@ def check(
         _fail("--fix writes and --diff only shows; give one of them")
     if fix and "-" in paths:
         _fail("standard input can't be fixed in place; use: cleaner clean - -o -")
+    if update_baseline and (fix or diff):
+        _fail("--update-baseline keeps what is found; run --fix first, then this")
     from cleaner.files import check_files
 
+    config = config_of(settings)
+    baseline = _baseline(config.baseline, update=update_baseline)
     items = check_files(
-        paths or (".",), config=_config(options), fix=fix, index=index or "", duplicates=duplicates
+        paths or (".",),
+        config=config,
+        fix=fix,
+        index=index or "",
+        duplicates=duplicates,
+        baseline=baseline,
     )
     tally = Tally()
     checked = tally.watch(items)
-    if diff:
+    if baseline is not None and update_baseline:
+        for item in checked:
+            baseline.add(item)
+    elif diff:
         from cleaner.files import diff as diff_of
 
         print_lines(line.removesuffix("\n") for item in checked for line in diff_of(item))
@@ -194,79 +119,37 @@ def check(
         for _ in checked:
             pass
         print_lines(table(tally.by_rule, styled))
-    elif output_format == "sarif":
-        from cleaner.report.machine import as_sarif
-
-        print_lines([as_sarif(checked, __version__)])
     else:
-        show = formatter(output_format)
-        print_lines(line for item in checked for line in show(item))
-    tally.summarise(fix=fix)
+        print_lines(formatted(checked, output_format))
+    if baseline is not None:
+        from cleaner.files import codes_of
+
+        codes = codes_of(config, copies=bool(duplicates or index))
+        if update_baseline:
+            say_saved(baseline, baseline.save(codes))
+            sys.exit(COULD_NOT_RUN if tally.failed else 0)
+        tally.summarise(fix=fix)
+        say_hidden(baseline, baseline.stale(codes))
+    else:
+        tally.summarise(fix=fix)
     if tally.failed:
         sys.exit(COULD_NOT_RUN)
     sys.exit(int(tally.left > 0 and not exit_zero))
 
 
+def _baseline(path: str, *, update: bool) -> Baseline | None:
+    """The baseline that is wanted; to be written anew it may be missing, and hides nothing."""
+    if not path:
+        if update:
+            _fail("--update-baseline goes with --baseline FILE, or with `baseline` in the settings")
+        return None
+    from cleaner.baseline import Baseline
+
+    return Baseline.to_update(path) if update else Baseline.load(path)
+
+
 @main.command()
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    metavar="OUTPUT",
-    help="A folder, a .jsonl, .csv, .tsv or .parquet file, or - for standard output.",
-)
-@click.option(
-    "-j",
-    "--jobs",
-    type=click.IntRange(min=1),
-    help="Worker processes.  [default: one for each core]",
-)
-@click.option(
-    "--timeout",
-    type=float,
-    metavar="SECONDS",
-    help="Reject a document that takes longer.  [default: 10]",
-)
-@click.option("--rejects", metavar="FILE", help="Write what could not be read, and why, as JSONL.")
-@click.option(
-    "--edits", metavar="FILE", help="Write every edit, so that the run can be undone, as JSONL."
-)
-@click.option(
-    "--undo",
-    is_flag=True,
-    help="INPUT is the output of a run: write what --edits FILE says it was.",
-)
-@click.option("--report", metavar="FILE", help="Write a report to look at, as one HTML file.")
-@click.option(
-    "--learn-sites",
-    is_flag=True,
-    help="Read the input twice: learn first what recurs on each site.",
-)
-@click.option("--sites", metavar="FILE", help="Use what was learned of sites before.")
-@click.option("--dedup", is_flag=True, help="Find reposts among the documents and mark them.")
-@click.option(
-    "--drop", is_flag=True, help="With --dedup: leave out all but one document of each cluster."
-)
-@click.option(
-    "--index",
-    metavar="FILE",
-    help="Compare with the documents in this index too, and add these to it.",
-)
-@click.option(
-    "--pairs", metavar="FILE", help="With --dedup: write the pairs with their evidence, as JSONL."
-)
-@click.option(
-    "--engine",
-    type=click.Choice(["local", "spark"]),
-    default="local",
-    show_default=True,
-    help="Where the work is done; Spark writes a folder of parts.",
-)
-@click.option(
-    "--master", metavar="URL", help="With --engine spark: the cluster.  [default: local[*]]"
-)
-@_options(*CHOICE, *FIELDS, *SETTINGS)
+@options(CLEAN)
 def clean(
     inputs: tuple[str, ...],
     *,
@@ -274,7 +157,7 @@ def clean(
     undo: bool,
     engine: str,
     master: str | None,
-    **options: Any,
+    **settings: Any,
 ) -> None:
     """Clean a corpus and write it elsewhere.
 
@@ -290,23 +173,23 @@ def clean(
     from cleaner.corpus import Options
 
     own = {field.name for field in fields(Options)}
-    wanted = {name: options.pop(name) for name in own & set(options)}
+    wanted = {name: settings.pop(name) for name in own & set(settings)}
     begun = Options(**{name: value for name, value in wanted.items() if value not in (None, False)})
     if begun.index:
         begun = replace(begun, dedup=True)
     if (begun.drop or begun.pairs) and not begun.dedup:
         _fail("--drop and --pairs go with --dedup or --index")
     if undo:
-        _undo(inputs, begun.edits, output, _config(options))
+        _undo(inputs, begun.edits, output, config_of(settings))
     if engine == "spark":
-        _run_on_spark(inputs, output, begun, master or "local[*]", _config(options))
+        _run_on_spark(inputs, output, begun, master or "local[*]", config_of(settings))
     if master:
         _fail("--master goes with --engine spark")
-    _run(inputs, output, begun, options)
+    _run(inputs, output, begun, settings)
 
 
 def _run(
-    inputs: tuple[str, ...], output: str, wanted: RunOptions, options: dict[str, Any]
+    inputs: tuple[str, ...], output: str, wanted: RunOptions, settings: dict[str, Any]
 ) -> NoReturn:
     """One run over a corpus, with progress and a summary."""
     from time import perf_counter
@@ -319,7 +202,7 @@ def _run(
         summary = clean_corpus(
             inputs,
             output,
-            config=_config(options),
+            config=config_of(settings),
             complain=complaints,
             options=wanted,
             progress=shown,
@@ -365,31 +248,8 @@ def _run_on_spark(
 
 
 @main.command()
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    metavar="OUTPUT",
-    help="A folder, a .jsonl, .csv, .tsv or .parquet file, or - for standard output.",
-)
-@click.option("--drop", is_flag=True, help="Leave out all but one document of each cluster.")
-@click.option("--pairs", metavar="FILE", help="Write the pairs with their evidence, as JSONL.")
-@click.option(
-    "--index",
-    metavar="FILE",
-    help="Compare with the documents in this index too, and add these to it.",
-)
-@click.option("--raw", is_flag=True, help="Compare the texts as they are, boilerplate and all.")
-@click.option("--rejects", metavar="FILE", help="Write what could not be read, and why, as JSONL.")
-@click.option(
-    "-j",
-    "--jobs",
-    type=click.IntRange(min=1),
-    help="Worker processes.  [default: one for each core]",
-)
-@_options(*FIELDS, *SETTINGS)
-def dedup(inputs: tuple[str, ...], *, output: str, **options: Any) -> None:
+@options(DEDUP)
+def dedup(inputs: tuple[str, ...], *, output: str, **settings: Any) -> None:
     """Find reposts, and mark or drop them; the texts stay as they are.
 
     Every record gets a field `duplicate`: of whom it is a copy, of which kind (exact, repost, rewritten,
@@ -399,8 +259,8 @@ def dedup(inputs: tuple[str, ...], *, output: str, **options: Any) -> None:
     from cleaner.corpus import Options
 
     names = ("drop", "pairs", "index", "raw", "rejects", "jobs")
-    wanted = {name: value for name in names if (value := options.pop(name))}
-    _run(inputs, output, Options(dedup=True, untouched=True, **wanted), options)
+    wanted = {name: value for name in names if (value := settings.pop(name))}
+    _run(inputs, output, Options(dedup=True, untouched=True, **wanted), settings)
 
 
 def _undo(inputs: tuple[str, ...], edits: str, output: str, config: Config) -> NoReturn:

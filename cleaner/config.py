@@ -35,6 +35,8 @@ class Config:
     per_site_ignores: Mapping[str, Codes] = field(default_factory=dict)
     per_file_ignores: Mapping[str, Codes] = field(default_factory=dict)
     exclude: tuple[str, ...] = ()
+    baseline: str = ""
+    ignore_key: str = ""
     text_key: str = "text"
     id_key: str = "id"
     url_key: str = "url"
@@ -50,19 +52,28 @@ class Config:
         for keep in self.keep:
             compile_keep(keep)
 
-    def ignored_in(self, path: str, name: str) -> tuple[str, ...]:
-        """Return the codes that `per-file-ignores` leaves out for a file, by its path and name."""
+    def ignored_in(
+        self, path: str, name: str, fields: Mapping[str, Any] | None = None
+    ) -> tuple[str, ...]:
+        """Return the codes to leave out for a file, by its path and name, and for a record of it.
+
+        `per-file-ignores` names files; the record's field that `ignore-key` names holds a list of codes, or
+        a string with commas.
+        """
+        held = fields.get(self.ignore_key) if self.ignore_key and fields else None
+        own = _strings(self.ignore_key, held) if held else ()
         if not self.per_file_ignores:
-            return ()
+            return own
         from fnmatch import fnmatch
 
         names = (path, name, path.rpartition("/")[2])
-        return tuple(
+        of_file = (
             code
             for glob, codes in self.per_file_ignores.items()
             if any(fnmatch(known, glob) for known in names)
             for code in codes
         )
+        return *of_file, *own
 
 
 def compile_keep(source: str) -> re.Pattern[str]:
@@ -106,8 +117,8 @@ def _strings(key: str, value: Any) -> tuple[str, ...]:
 def from_table(table: Mapping[str, Any], *, where: str, folder: Path) -> dict[str, Any]:
     """Return keyword arguments for Config from a TOML table.
 
-    Paths of `rules` and `sites` are relative to the file's folder. Raise ConfigError for an unknown
-    key, naming the nearest known one.
+    Paths of `rules`, `sites` and `baseline` are relative to the file's folder. Raise ConfigError for an
+    unknown key, naming the nearest known one.
     """
     known = {option.name.replace("_", "-"): option.name for option in fields(Config)}
     options: dict[str, Any] = {}
@@ -118,8 +129,9 @@ def from_table(table: Mapping[str, Any], *, where: str, folder: Path) -> dict[st
         options[known[key]] = value
     if "rules" in options:
         options["rules"] = [str(folder / path) for path in _strings("rules", options["rules"])]
-    if options.get("sites"):
-        options["sites"] = str(folder / str(options["sites"]))
+    for name in ("sites", "baseline"):
+        if options.get(name):
+            options[name] = str(folder / str(options[name]))
     return options
 
 

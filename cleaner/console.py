@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +14,11 @@ import click
 from cleaner.errors import CleanerError
 
 if TYPE_CHECKING:
+    from cleaner.baseline import Baseline, Entry, Saved
     from cleaner.corpus import Summary
     from cleaner.files import Checked
 
+STALE = 10  # entries of a baseline that are shown
 SILENCE = 30.0  # seconds between lines of progress where nobody watches
 
 
@@ -72,16 +74,49 @@ class Tally:
             click.echo(f"{', '.join(hints)}.", err=True)
 
 
-def formatter(name: str) -> Callable[[Checked], Iterator[str]]:
-    """Return what makes lines of a checked document, by the name of an output format."""
+def say_hidden(baseline: Baseline, stale: Sequence[Entry]) -> None:
+    """Say on standard error how many findings a baseline hid, and which of its entries are stale."""
+    if baseline.hidden:
+        hidden = counted(baseline.hidden, "old finding")
+        click.echo(
+            f"{hidden} {'is' if baseline.hidden == 1 else 'are'} hidden by {baseline.path}.",
+            err=True,
+        )
+    if not stale:
+        return
+    click.echo(
+        f"{counted(len(stale), 'entry', 'entries')} of {baseline.path} "
+        f"{'is' if len(stale) == 1 else 'are'} stale, since nothing like it is found any more "
+        "(--update-baseline takes it out):",
+        err=True,
+    )
+    for entry in stale[:STALE]:
+        click.echo(f"  {entry.path}: {entry.code} {entry.text}".rstrip(), err=True)
+    if len(stale) > STALE:
+        click.echo(f"  … and {len(stale) - STALE:,} more", err=True)
+
+
+def say_saved(baseline: Baseline, saved: Saved) -> None:
+    """Say on standard error what a baseline holds now."""
+    click.echo(
+        f"{baseline.path} holds {counted(saved.findings, 'finding')} in "
+        f"{counted(saved.files, 'file')}: {saved.new:,} new, {saved.gone:,} gone.",
+        err=True,
+    )
+
+
+def formatted(items: Iterable[Checked], name: str) -> Iterator[str]:
+    """Yield the lines that an output format makes of checked documents."""
     if name in ("full", "concise"):
         from cleaner.report import text
 
         show = text.full if name == "full" else text.concise
-        return lambda item: show(item, styled)
+        return (line for item in items for line in show(item, styled))
     from cleaner.report import machine
 
-    return machine.as_json if name == "json" else machine.as_github
+    if name == "json":
+        return (line for item in items for line in machine.as_json(item))
+    return machine.as_github(items) if name == "github" else iter([machine.as_sarif(items)])
 
 
 def complain(item: Any) -> None:
@@ -179,9 +214,9 @@ def _share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f} %" if whole else "0 %"
 
 
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: "1 file", "2 files"."""
-    return f"{number:,} {noun}{'s' * (number != 1)}"
+def counted(number: int, noun: str, many: str = "") -> str:
+    """Return a number with its noun: "1 file", "2 files"; `many` where an s won't do."""
+    return f"{number:,} {noun if number == 1 else many or noun + 's'}"
 
 
 def styled(text: str, **style: Any) -> str:

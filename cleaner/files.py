@@ -6,11 +6,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
+from cleaner.accepted import (
+    Comment,
+    clean_accepted,
+    comments_of,
+    ignored_in,
+    names,
+    without_wrong,
+)
 from cleaner.config import Config
 from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.engine import Diagnostic, Result
-from cleaner.errors import ReadError, WriteError
+from cleaner.errors import ConfigError, ReadError, WriteError
 from cleaner.formats import (
     STDIN,
     Record,
@@ -26,6 +34,7 @@ from cleaner.pipeline import Cleaner
 from cleaner.seen import look_up
 
 if TYPE_CHECKING:
+    from cleaner.baseline import Baseline
     from cleaner.index import Index
 
 
@@ -47,19 +56,55 @@ def check_files(
     fix: bool = False,
     index: str = "",
     duplicates: bool = False,
+    baseline: Baseline | None = None,
 ) -> Iterator[Item]:
     """Yield each document checked, and what could not be read or written, in order.
 
     With `fix`, a file is replaced, atomically, before its changed documents are yielded; lines of JSONL
     that need no change keep every byte. Pages of HTML are never rewritten. With `index`, copies of the
     documents in it are findings too; with `duplicates`, copies among the documents themselves, which are then
-    all read before the first is yielded.
+    all read before the first is yielded. What a `baseline` holds is neither a finding nor fixed.
     """
-    items = _each(inputs, config, fix=fix, index=index)
-    yield from _among_themselves(items, config) if duplicates else items
+    cleaner = Cleaner.from_config(config)
+    items = _each(inputs, cleaner, fix=fix, index=index, baseline=baseline)
+    if duplicates:
+        items = _among_themselves(items, cleaner)
+    yield from _accepting_copies(items, cleaner, baseline) if duplicates or index else items
 
 
-def _among_themselves(items: Iterable[Item], config: Config) -> Iterator[Item]:
+def codes_of(config: Config, *, copies: bool) -> frozenset[str]:
+    """Return the codes of the rules that take part in a check, those about copies only with `copies`."""
+    rules = Cleaner.from_config(config).rules
+    return frozenset(rule.code for rule in rules if copies or rule.scope != "corpus")
+
+
+def _accepting_copies(
+    items: Iterable[Item], cleaner: Cleaner, baseline: Baseline | None
+) -> Iterator[Item]:
+    """The items without the copies that are accepted: they were found after everything else."""
+    corpus = {rule.code for rule in cleaner.rules if rule.scope == "corpus"}
+    for item in items:
+        if not isinstance(item, Checked) or not any(
+            found.code in corpus for found in item.result.diagnostics
+        ):
+            yield item
+            continue
+        record, result, _ = item
+        ignored = ignored_in(record, cleaner.config, comments_of(record))
+        left = [
+            found
+            for found in result.diagnostics
+            if found.code not in corpus
+            or not (
+                any(names(code, found) for code in ignored)
+                or (baseline is not None and baseline.hides(record, found))
+            )
+        ]
+        kept = Result(result.document, result.text, result.edits, left, result.duplicate)
+        yield item._replace(result=kept)
+
+
+def _among_themselves(items: Iterable[Item], cleaner: Cleaner) -> Iterator[Item]:
     """The items, each document with what it shares with the others."""
     from cleaner.dedup import Pair, deduplicate
     from cleaner.seen import duplicates_of, with_pairs
@@ -78,7 +123,6 @@ def _among_themselves(items: Iterable[Item], config: Config) -> Iterator[Item]:
         for own, other in ((pair.a, pair.b), (pair.b, pair.a)):
             if own in copies and copies[own].of == other:
                 pairs.setdefault(own, []).append(pair)
-    rules = Cleaner.from_config(config).rules
     for number, item in enumerate(held):
         if not isinstance(item, Checked):
             yield item
@@ -88,7 +132,7 @@ def _among_themselves(items: Iterable[Item], config: Config) -> Iterator[Item]:
             Result(documents[number].replace(text=item.result.document.text), *_rest(item.result)),
             pairs.get(name, []),
             copies.get(name),
-            rules,
+            cleaner.rules,
         )
         yield item._replace(result=renamed)
 
@@ -97,15 +141,16 @@ def _rest(result: Result) -> tuple[str, list[Edit], list[Diagnostic]]:
     return result.text, result.edits, result.diagnostics
 
 
-def _each(inputs: Sequence[str], config: Config, *, fix: bool, index: str) -> Iterator[Item]:
-    cleaner = Cleaner.from_config(config)
+def _each(
+    inputs: Sequence[str], cleaner: Cleaner, *, fix: bool, index: str, baseline: Baseline | None
+) -> Iterator[Item]:
     with _opened(index) as seen:
-        for source in find_sources(inputs, exclude=config.exclude):
+        for source in find_sources(inputs, exclude=cleaner.config.exclude):
             if isinstance(source, ReadError):
                 yield source
                 continue
             writes = fix and source.path != STDIN and source.kind in ("txt", "jsonl")
-            for item in (_fixed if writes else _checked)(source, cleaner, config):
+            for item in (_fixed if writes else _checked)(source, cleaner, baseline):
                 if seen is None or not isinstance(item, Checked):
                     yield item
                     continue
@@ -129,23 +174,36 @@ def _opened(index: str) -> Iterator[Index | None]:
         yield opened
 
 
-def _checked(source: Source, cleaner: Cleaner, config: Config) -> Iterator[Item]:
-    ignore = config.ignored_in(source.path, source.name)
+def _checked(source: Source, cleaner: Cleaner, baseline: Baseline | None) -> Iterator[Item]:
     try:
-        for item in read(source, config):
-            if isinstance(item, Reject):
-                yield item
-            else:
-                yield Checked(item, cleaner.clean(item.document, ignore=ignore))
+        for item in read(source, cleaner.config):
+            yield from (item,) if isinstance(item, Reject) else _one(item, cleaner, baseline)
     except ReadError as error:
         yield error
+        return
+    if baseline is not None:
+        baseline.checks(source)
 
 
-def _fixed(source: Source, cleaner: Cleaner, config: Config) -> Iterator[Item]:
+def _one(record: Record, cleaner: Cleaner, baseline: Baseline | None) -> Iterator[Item]:
+    """A record checked, and what is wrong with comments in it."""
+    comments: list[Comment] = []
+    for found in without_wrong(comments_of(record), record, cleaner):
+        if isinstance(found, ReadError):
+            yield found
+        else:
+            comments.append(found)
+    try:
+        yield Checked(record, clean_accepted(record, cleaner, comments, baseline))
+    except ConfigError as error:
+        yield Reject(record.where, record.document.id, str(error))
+
+
+def _fixed(source: Source, cleaner: Cleaner, baseline: Baseline | None) -> Iterator[Item]:
     """Check a source and replace it by what is left of it; documents without findings come first."""
     pending: list[Checked] = []
     new: dict[int, bytes] = {}  # by number of the line; a text file has one document, number 0
-    for item in _checked(source, cleaner, config):
+    for item in _checked(source, cleaner, baseline):
         if not isinstance(item, Checked) or not item.result.diagnostics:
             yield item
             if isinstance(item, ReadError):

@@ -6,6 +6,7 @@ other processes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
@@ -76,23 +77,37 @@ class Cleaner:
             self.sites = SiteProfiles.load(sites or config.sites)
         own = [r for path in config.rules for r in load_rules(path)]
         own += self.sites.rules() if self.sites is not None else ()
-        self.rules = _chosen([*BUILT_IN, *own], config)
+        self._known = (*BUILT_IN, *own)
+        self.rules = _chosen(self._known, config)
         self.keep = tuple(map(compile_keep, config.keep))
         self._plans: dict[tuple[str, ...], Plan] = {}
         for codes in (*config.per_site_ignores.values(), *config.per_file_ignores.values()):
-            select([*BUILT_IN, *own], ignore=codes)  # raises for a code that doesn't exist
+            self.refuse_unknown(codes)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (self.config, self.sites)
 
-    def clean(self, document: Document | str, *, ignore: Sequence[str] = ()) -> Result:
-        """Clean one document; `ignore` holds further codes to leave out for this one."""
+    def refuse_unknown(self, codes: Sequence[str]) -> None:
+        """Raise ConfigError for a code, prefix or name that no rule answers to, selected or not."""
+        select(self._known, ignore=codes)
+
+    def clean(
+        self,
+        document: Document | str,
+        *,
+        ignore: Sequence[str] = (),
+        keep: Sequence[re.Pattern[str]] = (),
+    ) -> Result:
+        """Clean one document; `ignore` and `keep` are further codes and patterns for this one.
+
+        Raise ConfigError for a code to ignore that doesn't exist.
+        """
         if isinstance(document, str):
             document = Document(document)
         if self.config.per_site_ignores:
             site = document.site or host_of(document.url)
             ignore = (*ignore, *self.config.per_site_ignores.get(site, ()))
-        return self._plan(tuple(ignore)).run(document)
+        return self._plan(tuple(ignore), tuple(keep)).run(document)
 
     def check(self, document: Document | str) -> list[Diagnostic]:
         """Return what `clean` would do and what it can only point at."""
@@ -129,15 +144,18 @@ class Cleaner:
             else:
                 yield from done
 
-    def _plan(self, ignored: tuple[str, ...]) -> Plan:
-        plan = self._plans.get(ignored)
+    def _plan(self, ignored: tuple[str, ...], keep: tuple[re.Pattern[str], ...]) -> Plan:
+        plan = None if keep else self._plans.get(ignored)
         if plan is None:
+            self.refuse_unknown(ignored)
             rules = [
                 r
                 for r in self.rules
                 if not any(r.code.startswith(c) or r.name == c for c in ignored)
             ]
-            plan = self._plans[ignored] = Plan(rules, unsafe=self.config.unsafe, keep=self.keep)
+            plan = Plan(rules, unsafe=self.config.unsafe, keep=(*self.keep, *keep))
+            if not keep:
+                self._plans[ignored] = plan
         return plan
 
 

@@ -30,9 +30,9 @@ LAYERS = [
     {"formats", "examples"},
     {"report"},
     {"corpus"},
-    {"files"},
+    {"accepted", "baseline", "files"},
     {"arrow", "spark"},
-    {"console"},
+    {"console", "options"},
     {"cli"},
     {"__main__"},
 ]

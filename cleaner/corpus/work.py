@@ -12,7 +12,7 @@ from cleaner.corpus.encode import edit_line, row_of, to_line
 from cleaner.corpus.summary import Summary
 from cleaner.corpus.targets import form_of
 from cleaner.engine import Result
-from cleaner.errors import ReadError
+from cleaner.errors import ConfigError, ReadError
 from cleaner.formats import Raw, Record, Reject, parse, to_bytes
 from cleaner.pipeline import Cleaner
 
@@ -77,14 +77,13 @@ class Worker:
         except ReadError as error:
             batch.summary.unreadable += 1
             return Done(bare(raw), None, unreadable=str(error))
-        if isinstance(item, Reject):
+        cleaned = item if isinstance(item, Reject) else cleaned_record(item, self.cleaner)
+        if isinstance(cleaned, Reject):
             batch.summary.rejects += 1
             if batch.gathered is not None:
-                batch.gathered.reject(*item)
-            return Done(bare(raw), None, self._side(raw, None), reject=item)
-        result = self.cleaner.clean(
-            item.document, ignore=self.job.config.ignored_in(raw.source.path, raw.source.name)
-        )
+                batch.gathered.reject(*cleaned)
+            return Done(bare(raw), None, self._side(raw, None), reject=cleaned)
+        item, result = cleaned
         seconds = perf_counter() - start
         batch.summary.add(result, seconds)
         if batch.gathered is not None:
@@ -103,6 +102,16 @@ class Worker:
         if form == "jsonl" and self.job.plain and not record.line:
             return to_bytes(result.text)
         return row_of(record, result) if form == "rows" else to_line(record, result)
+
+
+def cleaned_record(record: Record, cleaner: Cleaner) -> tuple[Record, Result] | Reject:
+    """A record with its result; a reject where its `ignore-key` names what doesn't exist."""
+    source = record.source
+    try:
+        ignore = cleaner.config.ignored_in(source.path, source.name, record.fields)
+        return record, cleaner.clean(record.document, ignore=ignore)
+    except ConfigError as error:
+        return Reject(record.where, record.document.id, str(error))
 
 
 def bare(raw: Raw) -> Raw:

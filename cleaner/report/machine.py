@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cleaner import __version__
 from cleaner.engine import Diagnostic
+from cleaner.report.identity import identify
 from cleaner.report.place import Place, place, spot
 from cleaner.rules import BY_CODE
 
@@ -15,6 +18,10 @@ if TYPE_CHECKING:
 
 # GitHub shows at most this many results of a SARIF upload and refuses more than 25,000.
 MOST_RESULTS = 5000
+MOST_LOCATIONS = 100  # of a result that are shown
+MOST_ANNOTATIONS = 10  # of each level, that GitHub shows for a step
+NAMED = 5  # copies that a message names
+REGION = ("startLine", "startColumn", "endLine", "endColumn")
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
@@ -39,30 +46,93 @@ def as_json(checked: Checked) -> Iterator[str]:
         )
 
 
-def as_github(checked: Checked) -> Iterator[str]:
-    """Yield a GitHub Actions annotation for each finding."""
-    for found in checked.result.diagnostics:
-        row, column, end_row, end_column = _in_file(checked, found)
-        spot = f"file={_property(checked.record.source.shown)},line={row},endLine={end_row}"
-        if row == end_row:
-            spot += f",col={column},endColumn={end_column}"
-        level = "error" if found.new is not None else "warning"
-        title = _property(f"cleaner ({found.code})")
-        yield f"::{level} title={title},{spot}::{_data(f'{found.code} {found.message}')}"
+class Spot(NamedTuple):
+    """A place in a file, rows and columns from 1."""
+
+    path: str
+    row: int
+    column: int
+    end_row: int
+    end_column: int
 
 
-def as_sarif(items: Iterable[Checked], version: str) -> str:
-    """Return one SARIF log; findings past the first 5,000 are counted in a notification."""
-    results: list[dict[str, Any]] = []
-    left_out = 0
-    used: set[str] = set()
+class Shown(NamedTuple):
+    """A result: a finding, or all copies of one story; the first place is its own."""
+
+    code: str
+    message: str
+    fixable: bool
+    hash: str
+    places: list[Spot]
+
+
+def results(items: Iterable[Checked]) -> Iterator[Shown]:
+    """Yield findings in order, then a result for each cluster of copies, however many they are."""
+    clusters: dict[str, list[Shown]] = {}
     for checked in items:
         for found in checked.result.diagnostics:
-            if len(results) >= MOST_RESULTS:
-                left_out += 1
+            identity = identify(checked.record, found)
+            shown = Shown(
+                found.code,
+                f"{found.code} {found.message}",
+                found.new is not None,
+                identity.hash,
+                [_in_file(checked, found)],
+            )
+            known = BY_CODE.get(found.code)
+            if known is None or known.scope != "corpus":
+                yield shown
                 continue
-            used.add(found.code)
-            results.append(_sarif_result(checked, found))
+            of = checked.result.duplicate
+            clusters.setdefault(of.cluster if of else found.message, []).append(shown)
+    for cluster, members in clusters.items():
+        yield members[0] if len(members) == 1 else _joined(cluster, members)
+
+
+def _joined(cluster: str, members: Sequence[Shown]) -> Shown:
+    """One result for the copies of a story."""
+    places = list(dict.fromkeys(place for member in members for place in member.places))
+    names = [f"{place.path}:{place.row}" if place.row > 1 else place.path for place in places]
+    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+    code = min(member.code for member in members)
+    text = f"{code} {len(names):,} documents repeat {cluster!r}: {', '.join(names[:NAMED])}{more}"
+    return members[0]._replace(code=code, message=text, places=places)
+
+
+def as_github(items: Iterable[Checked]) -> Iterator[str]:
+    """Yield GitHub Actions annotations, ten of each level, and a line that counts those left out."""
+    counts: Counter[str] = Counter()
+    for shown in results(items):
+        level = "error" if shown.fixable else "warning"
+        counts[level] += 1
+        if counts[level] > MOST_ANNOTATIONS:
+            continue
+        path, row, column, end_row, end_column = shown.places[0]
+        spot = f"file={_property(path)},line={row},endLine={end_row}"
+        if row == end_row:
+            spot += f",col={column},endColumn={end_column}"
+        title = _property(f"cleaner ({shown.code})")
+        yield f"::{level} title={title},{spot}::{_data(shown.message)}"
+    if left := sum(max(0, count - MOST_ANNOTATIONS) for count in counts.values()):
+        yield (
+            f"::notice title=cleaner::{left:,} more findings are left out: GitHub shows "
+            f"{MOST_ANNOTATIONS} errors and {MOST_ANNOTATIONS} warnings of a step"
+        )
+
+
+def as_sarif(items: Iterable[Checked]) -> str:
+    """Return one SARIF log of up to 5,000 results, those with a fix first; a notification counts the rest."""
+    fixes: list[dict[str, Any]] = []
+    flags: list[dict[str, Any]] = []
+    total = 0
+    seen: Counter[str] = Counter()
+    for total, shown in enumerate(results(items), 1):  # noqa: B007 - the last number is the count
+        kept = fixes if shown.fixable else flags
+        if len(kept) < MOST_RESULTS:
+            place = f"{shown.places[0].path} {shown.code} {shown.hash}"
+            seen[place] += 1
+            kept.append(_sarif_result(shown, seen[place]))
+    found = [*fixes, *flags][:MOST_RESULTS]
     rules = [
         {
             "id": code,
@@ -70,16 +140,16 @@ def as_sarif(items: Iterable[Checked], version: str) -> str:
             "shortDescription": {"text": known.summary},
             "help": {"text": known.page, "markdown": known.page},
         }
-        for code in sorted(used)
+        for code in sorted({result["ruleId"] for result in found})
         if (known := BY_CODE.get(code))
     ]
     run: dict[str, Any] = {
-        "tool": {"driver": {"name": "cleaner", "version": version, "rules": rules}},
+        "tool": {"driver": {"name": "cleaner", "version": __version__, "rules": rules}},
         "columnKind": "unicodeCodePoints",
-        "results": results,
+        "results": found,
     }
-    if left_out:
-        text = f"{left_out:,} more findings are left out; the limit is {MOST_RESULTS:,}."
+    if total > len(found):
+        text = f"{total - len(found):,} more findings are left out; the limit is {MOST_RESULTS:,}."
         note = {"level": "note", "message": {"text": text}}
         run["invocations"] = [
             {"executionSuccessful": True, "toolExecutionNotifications": [note]},
@@ -87,32 +157,33 @@ def as_sarif(items: Iterable[Checked], version: str) -> str:
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False)
 
 
-def _sarif_result(checked: Checked, found: Diagnostic) -> dict[str, Any]:
-    row, column, end_row, end_column = _in_file(checked, found)
-    region = {"startLine": row, "startColumn": column, "endLine": end_row, "endColumn": end_column}
-    return {
-        "ruleId": found.code,
-        "level": "warning" if found.new is not None else "note",
-        "message": {"text": found.message},
-        "locations": [
-            {
-                "physicalLocation": {
-                    "artifactLocation": {"uri": _uri(checked.record.source.shown)},
-                    "region": region,
-                }
-            }
-        ],
+def _sarif_result(shown: Shown, number: int) -> dict[str, Any]:
+    """A result; `number` tells equal ones of a file apart, so that GitHub knows each again when it moves."""
+    first, *others = map(_location, shown.places[: 1 + MOST_LOCATIONS])
+    result: dict[str, Any] = {
+        "ruleId": shown.code,
+        "level": "warning" if shown.fixable else "note",
+        "message": {"text": shown.message.partition(" ")[2]},
+        "locations": [first],
+        "partialFingerprints": {"primaryLocationLineHash": f"{shown.hash}:{number}"},
     }
+    return {**result, "relatedLocations": others} if others else result
 
 
-def _in_file(checked: Checked, found: Diagnostic) -> tuple[int, int, int, int]:
-    """Rows and columns in the file; a record's finding stands for its whole line."""
+def _location(spot: Spot) -> dict[str, Any]:
+    region = dict(zip(REGION, spot[1:], strict=True))
+    return {"physicalLocation": {"artifactLocation": {"uri": _uri(spot.path)}, "region": region}}
+
+
+def _in_file(checked: Checked, found: Diagnostic) -> Spot:
+    """The place in the file; a record's finding stands for its whole line."""
     record = checked.record
+    path = record.source.shown
     if record.fields is not None:
-        return record.number, 1, record.number, len(record.line.rstrip("\r\n")) + 1
+        return Spot(path, record.number, 1, record.number, len(record.line.rstrip("\r\n")) + 1)
     text = record.document.text
     where: Place = place(text, *spot(text, found.start, found.end))
-    return where.row, where.column, where.end_row, where.end_column
+    return Spot(path, where.row, where.column, where.end_row, where.end_column)
 
 
 def _uri(path: str) -> str:
