@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from cleaner.corpus import Summary
     from cleaner.files import Checked
 
+SITES = 5  # with the most edits, that a summary names
+IDS = 60  # characters of an id that a summary shows
+SLOW = 0.1  # seconds from which on a document is named
 STALE = 10  # entries of a baseline that are shown
 SILENCE = 30.0  # seconds between lines of progress where nobody watches
 
@@ -153,19 +156,54 @@ class Complaints:
             )
 
 
+class Pace:
+    """How a run gets on, in words."""
+
+    def __init__(self, now: float) -> None:
+        self.begun = self.shown = now
+        self.first: tuple[float, float] | None = None  # when the share of the input was first known
+
+    def words(self, summary: Summary, share: float | None, now: float) -> str:
+        """Return what is done at a time in seconds, and how long the rest will take."""
+        self.shown = now
+        seconds = max(now - self.begun, 1e-6)
+        words = (
+            f"{summary.documents:,} documents, {summary.changed:,} changed, "
+            f"{summary.rejects:,} rejected, {summary.documents / seconds:,.0f} documents/s, "
+            f"{summary.characters / 1e6 / seconds:.1f} M characters/s"
+        )
+        if share is None:
+            return words
+        if self.first is None:
+            self.first = now, share  # an interrupted run goes on with a part done
+        since, known = now - self.first[0], share - self.first[1]
+        if known <= 0 or since < SETTLED:
+            return words
+        return f"{words}, {100 * share:.0f} %, {_span((1 - share) * since / known)} left"
+
+
+SETTLED = 2.0  # seconds before the time left is worth saying
+
+
+def _span(seconds: float) -> str:
+    """A length of time as people say it: "40 s", "12 min", "3 h 5 min"."""
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
 @contextmanager
-def progress() -> Iterator[Callable[[Summary], None] | None]:
+def progress() -> Iterator[Callable[[Summary, float | None], None] | None]:
     """A line that counts on a terminal, a line every half minute elsewhere once a run takes that long."""
     from time import monotonic
 
-    begun = shown = monotonic()
+    pace = Pace(monotonic())
     if not sys.stderr.isatty():
 
-        def tell(summary: Summary) -> None:
-            nonlocal shown
-            if monotonic() - shown >= SILENCE:
-                shown = monotonic()
-                click.echo(_so_far(summary, shown - begun), err=True)
+        def tell(summary: Summary, share: float | None) -> None:
+            if monotonic() - pace.shown >= SILENCE:
+                click.echo(pace.words(summary, share, monotonic()), err=True)
 
         yield tell
         return
@@ -173,21 +211,11 @@ def progress() -> Iterator[Callable[[Summary], None] | None]:
 
     with Console(stderr=True).status("Cleaning…") as status:
 
-        def show(summary: Summary) -> None:
-            nonlocal shown
-            if monotonic() - shown >= 0.1:
-                shown = monotonic()
-                status.update(_so_far(summary, shown - begun))
+        def show(summary: Summary, share: float | None) -> None:
+            if monotonic() - pace.shown >= 0.1:
+                status.update(pace.words(summary, share, monotonic()))
 
         yield show
-
-
-def _so_far(summary: Summary, seconds: float) -> str:
-    rate = summary.documents / max(seconds, 1e-6)
-    return (
-        f"{summary.documents:,} documents, {summary.changed:,} changed, {summary.rejects:,} rejected, "
-        f"{rate:,.0f} documents/s, {summary.characters / 1e6 / max(seconds, 1e-6):.1f} M characters/s"
-    )
 
 
 def summarise(summary: Summary, output: str, seconds: float) -> None:
@@ -208,9 +236,25 @@ def summarise(summary: Summary, output: str, seconds: float) -> None:
     counts = Counter({(code, "*"): count for code, count in summary.applied.most_common(10)})
     for line in statistics(counts, lambda text, **_: str(text)):
         click.echo(f"  {line}", err=True)
+    if len(summary.sites) > 1:
+        sites = (f"{site} {count:,}" for site, count in summary.sites.most_common(SITES))
+        more = f", and {len(summary.sites) - SITES:,} more" if len(summary.sites) > SITES else ""
+        click.echo(f"Edits by site: {', '.join(sites)}{more}.", err=True)
+    if summary.documents > 1:
+        _name("Most changed", ((_share(share, 1), id_) for share, id_ in summary.most_changed))
+        slow = (named for named in summary.slowest if named[0] >= SLOW)
+        _name("Slowest", ((f"{seconds:.1f} s", id_) for seconds, id_ in slow))
 
 
-def _share(part: int, whole: int) -> str:
+def _name(what: str, documents: Iterable[tuple[str, str]]) -> None:
+    from cleaner.formats.sources import printable
+
+    named = [f"{printable(id_)[:IDS]} ({amount})" for amount, id_ in documents]
+    if named:
+        click.echo(f"{what}: {', '.join(named)}.", err=True)
+
+
+def _share(part: float, whole: float) -> str:
     return f"{100 * part / whole:.1f} %" if whole else "0 %"
 
 

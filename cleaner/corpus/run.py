@@ -16,7 +16,7 @@ from cleaner.config import Config
 from cleaner.corpus.cut import Cutter
 from cleaner.corpus.join import join
 from cleaner.corpus.shard import ShardWriter
-from cleaner.corpus.state import State, fingerprint_of, stamp
+from cleaner.corpus.state import State, fingerprint_of, size_in, stamp
 from cleaner.corpus.summary import Summary
 from cleaner.corpus.targets import STDOUT, output_kind, refuse_overlap, targets_of
 from cleaner.corpus.work import Batch, Done, Job, Worker, bare, start, work
@@ -26,7 +26,7 @@ from cleaner.rule import hash_text
 from cleaner.workers import SECONDS, Failed, run_ordered
 
 Complain = Callable[[Any], None]  # given a Reject, a Raw without text, or an error
-Progress = Callable[[Summary], None]
+Progress = Callable[[Summary, float | None], None]  # with the share of the input that is done
 SMALL = 256  # kilobytes of text that are cleaned in this process: starting others would take longer
 
 
@@ -101,7 +101,7 @@ class Run:
         self.config = config
         self.options = options
         self.complain = complain
-        self.progress = progress or (lambda _: None)
+        self.progress = progress or (lambda *_: None)
         self.say = say
         self.targets = targets_of(output, sources)
         self.summary = Summary()
@@ -125,7 +125,7 @@ class Run:
                 plain=streaming and [source.path for source in self.sources] == ["-"],
                 sites=sites,
             )
-            cutter = Cutter(self.targets, self._unreadable, done=len(entries))
+            cutter = Cutter(self.targets, self._unreadable, done=len(entries), sizes=self._sizes())
             of = {
                 source: index
                 for index, target in enumerate(self.targets)
@@ -145,6 +145,7 @@ class Run:
                     )
                 writer.write(batch)
                 self._count(batch)
+                self.progress(self.summary, cutter.share())
                 if cutter.shards and writer.size == cutter.shards[0].size:
                     cutter.shards.popleft()
                     entries.append(writer.finish(self.gathered))
@@ -237,14 +238,11 @@ class Run:
     def _small(self) -> bool:
         if self.options.jobs or self.config.rules:
             return False
-        size = 0
-        for source in self.sources:
-            if source.kind not in ("txt", "jsonl", "csv", "tsv") or is_remote(source.path):
-                return False
-            size += int(self.stamps[source.path].partition(":")[0] or 0)
-            if size > SMALL << 10:
-                return False
-        return True
+        plain = all(
+            source.kind in ("txt", "jsonl", "csv", "tsv") and not is_remote(source.path)
+            for source in self.sources
+        )
+        return plain and sum(map(size_in, self.stamps.values())) <= SMALL << 10
 
     def _count(self, batch: Batch) -> None:
         self.summary.merge(batch.summary)
@@ -257,7 +255,11 @@ class Run:
                 self.complain(
                     ReadError(done.unreadable) if done.unreadable else done.reject or done.raw
                 )
-        self.progress(self.summary)
+
+    def _sizes(self) -> dict[str, int]:
+        """Bytes of each input; empty where those of one can't be known."""
+        known = all(self.stamps.values())
+        return {path: size_in(of) for path, of in self.stamps.items()} if known else {}
 
     def _unreadable(self, error: ReadError) -> None:
         self.summary.unreadable += 1

@@ -39,6 +39,12 @@ def stamp(path: str) -> str:
     return f"{status.st_size}:{status.st_mtime_ns}"
 
 
+def size_in(stamp: str) -> int:
+    """Return the size of a file by its stamp; 0 where there is none."""
+    size = stamp.partition(":")[0]
+    return int(size) if size.isdigit() else 0
+
+
 class State:
     """A folder of finished shards with its manifest."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
 from cleaner.engine import Result
+from cleaner.sites import site_of
 
 
 @dataclass
@@ -24,9 +25,11 @@ class Summary:
     flagged: Counter[str] = field(default_factory=Counter)
     duplicates: Counter[str] = field(default_factory=Counter)
     dropped: int = 0
-    slowest: list[tuple[float, str]] = field(default_factory=list)
+    sites: Counter[str] = field(default_factory=Counter)  # edits by site
+    slowest: list[tuple[float, str]] = field(default_factory=list)  # seconds and id
+    most_changed: list[tuple[float, str]] = field(default_factory=list)  # share of the text and id
 
-    SLOWEST = 3
+    NAMED = 3  # documents in each of the lists
 
     def add(self, result: Result, seconds: float = 0.0) -> None:
         """Count one cleaned document."""
@@ -37,21 +40,27 @@ class Summary:
         self.removed += max(0, len(result.document.text) - len(result.text))
         for diagnostic in result.diagnostics:
             (self.applied if diagnostic.applied else self.flagged)[diagnostic.code] += 1
+        if result.edits:
+            if site := site_of(result.document):
+                self.sites[site] += len(result.edits)
+            changed = sum(edit.end - edit.start + len(edit.new) for edit in result.edits)
+            share = min(1.0, changed / len(result.document.text))
+            self.most_changed = _first(self.most_changed, [(share, result.document.id)])
         if seconds:
-            self._slow([(seconds, result.document.id)])
+            self.slowest = _first(self.slowest, [(seconds, result.document.id)])
 
     def merge(self, other: Self) -> None:
         """Add the counts of another summary."""
         for item in fields(self):
-            if item.name == "slowest":
-                self._slow(other.slowest)
-            elif isinstance(getattr(self, item.name), Counter):
-                getattr(self, item.name).update(getattr(other, item.name))
+            mine, theirs = getattr(self, item.name), getattr(other, item.name)
+            if isinstance(mine, Counter):
+                mine.update(theirs)
             else:
-                setattr(self, item.name, getattr(self, item.name) + getattr(other, item.name))
-
-    def _slow(self, more: list[tuple[float, str]]) -> None:
-        self.slowest = sorted([*self.slowest, *more], reverse=True)[: self.SLOWEST]
+                setattr(
+                    self,
+                    item.name,
+                    _first(mine, theirs) if isinstance(mine, list) else mine + theirs,
+                )
 
     def to_dict(self) -> dict[str, Any]:
         return {item.name: getattr(self, item.name) for item in fields(self)}
@@ -60,7 +69,15 @@ class Summary:
     def from_dict(cls, values: dict[str, Any]) -> Self:
         """Return a summary from what `to_dict` gave, through JSON or not."""
         made = cls(**values)
-        for name in ("applied", "flagged", "duplicates"):
+        for name in ("applied", "flagged", "duplicates", "sites"):
             setattr(made, name, Counter(getattr(made, name)))
-        made.slowest = [(float(seconds), str(id_)) for seconds, id_ in made.slowest]
+        for name in ("slowest", "most_changed"):
+            setattr(made, name, [(float(amount), str(id_)) for amount, id_ in getattr(made, name)])
         return made
+
+
+def _first(
+    mine: list[tuple[float, str]], theirs: list[tuple[float, str]]
+) -> list[tuple[float, str]]:
+    """The documents with the largest amounts."""
+    return sorted([*mine, *theirs], key=lambda named: (-named[0], named[1]))[: Summary.NAMED]

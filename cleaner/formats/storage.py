@@ -95,7 +95,19 @@ def open_raw(path: str) -> Iterator[IO[bytes]]:
             yield stream
     else:
         with Path(path).open("rb") as stream:
-            yield stream
+            _reading.append(stream)
+            try:
+                yield stream
+            finally:
+                _reading.remove(stream)
+
+
+_reading: list[IO[bytes]] = []  # the local files that this process has open
+
+
+def position() -> int:
+    """Return how many bytes of the local file opened first were read, as they are on disk."""
+    return _reading[0].tell() if _reading else 0
 
 
 def to_bytes(text: str) -> bytes:
