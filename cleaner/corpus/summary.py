@@ -45,9 +45,9 @@ class Summary:
                 self.sites[site] += len(result.edits)
             changed = sum(edit.end - edit.start + len(edit.new) for edit in result.edits)
             share = min(1.0, changed / len(result.document.text))
-            self.most_changed = _first(self.most_changed, [(share, result.document.id)])
+            self.most_changed = _with(self.most_changed, share, result.document.id)
         if seconds:
-            self.slowest = _first(self.slowest, [(seconds, result.document.id)])
+            self.slowest = _with(self.slowest, seconds, result.document.id)
 
     def merge(self, other: Self) -> None:
         """Add the counts of another summary."""
@@ -74,6 +74,13 @@ class Summary:
         for name in ("slowest", "most_changed"):
             setattr(made, name, [(float(amount), str(id_)) for amount, id_ in getattr(made, name)])
         return made
+
+
+def _with(listed: list[tuple[float, str]], amount: float, id_: str) -> list[tuple[float, str]]:
+    """The list with a document where it belongs there; this is asked for each one."""
+    if len(listed) == Summary.NAMED and amount < listed[-1][0]:
+        return listed
+    return _first(listed, [(amount, id_)])
 
 
 def _first(

@@ -116,7 +116,7 @@ def cleaned_record(record: Record, cleaner: Cleaner) -> tuple[Record, Result] | 
 
 def bare(raw: Raw) -> Raw:
     """The record without its content: all that goes back to the parent."""
-    return raw._replace(data=None, fields=None)
+    return Raw(raw.source, raw.number, reason=raw.reason)
 
 
 _worker: Worker | None = None

@@ -202,6 +202,8 @@ def _document(raw: Raw, fields: Mapping[str, Any], line: str, config: Config) ->
 
 def _known(fields: Mapping[str, Any], key: str) -> str:
     value = fields.get(key)
+    if value.__class__ is str:
+        return value
     if value is None or isinstance(value, bool | list | dict):
         return ""
     return str(value)
