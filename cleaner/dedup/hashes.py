@@ -1,4 +1,4 @@
-"""The shingles of texts that are compared, hashed once for all pairs they are in.
+"""The shingles of texts that are compared, hashed once for all pairs they are in, and where they meet.
 
 Rare ones stand apart: how many of them two texts share can be bounded at a tenth of the cost of a
 comparison, which most candidates don't need.
@@ -6,96 +6,116 @@ comparison, which most candidates don't need.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Self
+from itertools import starmap
+from typing import Generic, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U8, U32, U64, Ints
 from cleaner.dedup.postings import NGRAM, SCARCE, SHARED, Rarity
-from cleaner.dedup.tokens import MIX, Tokens, ranges
+from cleaner.dedup.tokens import MIX, NUMBER, Tokens, ranges
 
-PLACE = 19  # bits of a sort key for a token's place: texts are compared up to half a million tokens
+PLACE = 19  # bits for a token's place: texts are compared up to half a million tokens
 LONGEST = (1 << PLACE) - 1
+RARE = 1 << PLACE  # set in the value of a rare shingle; its hash stands above
+HASH = 32  # bits of a hash
+NOTHING = U64(0xFFFFFFFFFFFFFFFF)  # in an empty slot
+FIRST = U64(1 << (PLACE + 1))  # values that differ by as much or more have different hashes
 TEXTS = 1 << 9  # hashed at a time: arrays stay in the second-level cache
-TOP = 52  # bits of a hash with its place; the pair stands above
 
 SLOTS = 32  # per rare shingle of a text, in a table of what it has: one in SLOTS is found by chance
+ROOM = 4  # per shingle, in a table of where it stands: one in ROOM has to go on to the next table
 FEWEST = 10  # bits of the smallest table
 TABLES = 1 << 20  # slots in use at a time
 
+Value = TypeVar("Value", np.uint32, np.uint64)
+
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Some shingles of all texts: text i has `count[i]` of them, from `start[i]` on.
+class Part(Generic[Value]):
+    """Some shingles of all texts, in their order: text i has `count[i]`, from `start[i]` on."""
 
-    Each value holds 32 bits of hash, a bit left free, and the place of the shingle in its text.
-    """
-
-    values: NDArray[np.uint64]
+    values: NDArray[Value]
     start: Ints
     count: Ints
 
     @classmethod
-    def of(
-        cls, texts: Ints, counts: list[Ints], values: list[NDArray[np.uint64]], size: int
-    ) -> Self:
+    def of(cls, texts: Ints, counts: list[Ints], values: list[NDArray[Value]], size: int) -> Self:
         start, count = np.zeros(size, np.int64), np.zeros(size, np.int64)
-        count[texts] = np.concatenate([np.empty(0, np.int64), *counts])
+        count[texts] = np.concatenate(counts)
         start[texts] = np.cumsum(count[texts]) - count[texts]
-        return cls(np.concatenate([np.empty(0, U64), *values]), start, count)
+        return cls(np.concatenate(values), start, count)
 
-    def at(self, texts: Ints) -> NDArray[np.uint64]:
+    def at(self, texts: Ints) -> NDArray[Value]:
         """Return the values of some texts, one after the other."""
-        return self.values.take(ranges(self.start[texts], self.count[texts]))
+        start = self.start[texts]
+        spans = zip(start.tolist(), (start + self.count[texts]).tolist(), strict=True)
+        return np.concatenate([self.values[:0], *map(self.values.__getitem__, starmap(slice, spans))])
 
 
 @dataclass(frozen=True, slots=True)
 class Hashes:
-    """Shingles of some texts that other texts may have, the rare ones and all others."""
+    """What of some texts is compared: shingles that other texts may have, and numbers.
 
-    rare: Part
-    common: Part
+    `rare`: the hashes of rare shingles. `shared`: of all, the hash, RARE and the place. `numbers`:
+    positions in the tokens of the corpus.
+    """
+
+    rare: Part[np.uint32]
+    shared: Part[np.uint64]
+    numbers: Ints
 
     @classmethod
     def of(cls, tokens: Tokens, rarity: Rarity, texts: Ints) -> Self:
         """Hash the shingles of the texts, given in order, each once."""
-        held: tuple[list[NDArray[np.uint64]], ...] = ([], [])
-        counts: tuple[list[Ints], ...] = ([], [])
+        none = np.empty(0, np.int64)
+        numbers, counts, scarcities = [none], [none], [none]
+        values, rares = [np.empty(0, U64)], [np.empty(0, U32)]
         for first in range(0, len(texts), TEXTS):
             some = texts[first : first + TEXTS]
             begin, sizes = tokens.bounds[some], tokens.counts[some]
             bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
-            words, marks = adjacent(tokens, rarity, some, begin, sizes)
-            values = hashed(words)
-            place = np.arange(len(words)) - np.repeat(bounds[:-1], sizes)
-            values |= place.view(U64) & U64(LONGEST)
-            marks = marks & U8(SCARCE | SHARED)
+            at = stretch(begin, sizes)
+            marks = rarity.marks[at] & U8(SCARCE | SHARED)
             marks[bounds[1:] - 1] = 0  # the last tokens of a text start no shingle
             marks[np.maximum(bounds[1:] - 2, bounds[:-1])[sizes > 0]] = 0
             if len(sizes) and sizes.max() > LONGEST:
+                place = np.arange(len(marks)) - np.repeat(bounds[:-1], sizes)
                 marks[place > LONGEST - NGRAM] = 0
-            for part, wanted in enumerate((SCARCE | SHARED, SHARED)):
-                chosen = np.flatnonzero(marks == U8(wanted))
-                held[part].append(values.take(chosen))
-                counts[part].append(np.diff(np.searchsorted(chosen, bounds)))
-        return cls(*(Part.of(texts, counts[i], held[i], len(tokens)) for i in (0, 1)))
+            chosen = np.flatnonzero(marks >= SHARED)
+            edges = np.searchsorted(chosen, bounds)
+            hashes = hashed(tokens.words[at]).take(chosen)
+            scarce = np.flatnonzero((marks.take(chosen) & U8(SCARCE)).view(bool))
+            rares.append(hashes.take(scarce).astype(U32))
+            scarcities.append(np.diff(np.searchsorted(scarce, edges)))
+            place = chosen - np.repeat(bounds[:-1], np.diff(edges))
+            place[scarce] |= RARE
+            hashes <<= U64(PLACE + 1)
+            hashes |= place.view(U64)
+            values.append(hashes)
+            counts.append(np.diff(edges))
+            figures = np.flatnonzero((tokens.flags[at] & U8(NUMBER)).view(bool))
+            numbers.append(figures + at.start if isinstance(at, slice) else at.take(figures))
+        size = len(tokens)
+        return cls(
+            Part.of(texts, scarcities, rares, size),
+            Part.of(texts, counts, values, size),
+            np.concatenate(numbers),
+        )
 
 
-def adjacent(
-    tokens: Tokens, rarity: Rarity, texts: Ints, begin: Ints, sizes: Ints
-) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
-    """Return the words and marks of texts in one piece, without a copy when they stand in a row."""
-    if texts[-1] - texts[0] + 1 == len(texts):
-        whole = slice(int(begin[0]), int(begin[-1] + sizes[-1]))
-        return tokens.words[whole], rarity.marks[whole]
-    at = ranges(begin, sizes)
-    return tokens.words.take(at), rarity.marks.take(at)
+def stretch(begin: Ints, sizes: Ints) -> slice | Ints:
+    """Return the tokens of some texts, as a slice when they stand in a row."""
+    if (begin[1:] == (begin + sizes)[:-1]).all():
+        return slice(int(begin[0]), int(begin[-1] + sizes[-1]))
+    return ranges(begin, sizes)
 
 
 def hashed(words: NDArray[np.uint32]) -> NDArray[np.uint64]:
-    """Return 32 bits of hash for the shingle that starts at each word, above the bits for its place."""
+    """Return 32 bits of hash for the shingle that starts at each word."""
     mixed = words.astype(U64)
     for place in range(1, NGRAM):
         mixed *= MIX
@@ -103,73 +123,132 @@ def hashed(words: NDArray[np.uint32]) -> NDArray[np.uint64]:
     mixed ^= mixed >> U64(32)
     mixed *= MIX
     mixed >>= U64(32)
-    mixed <<= U64(PLACE + 1)
     return mixed
 
 
-def at_most_shared(hashes: Hashes, a: Ints, b: Ints) -> Ints:
-    """Return how many rare shingles of a[i] stand in b[i] at most; the pairs come sorted by b.
+def rounds(sizes: Ints, a: Ints, b: Ints, room: int, most: int) -> Iterator[tuple[Ints, int]]:
+    """Cut pairs into rounds of about `most` shingles of a, all b of which take tables of 2**bits slots.
+
+    Yield the places of the pairs, sorted by b, and the bits.
+    """
+    bits = np.ceil(np.log2(sizes[b] * room + 1)).astype(np.int64)
+    np.maximum(bits, FEWEST, out=bits)
+    order = np.argsort((bits << 24 | b) << 24 | a)
+    bits, theirs = bits[order], b[order]
+    tables = np.cumsum(np.append(0, theirs[1:] != theirs[:-1])[: len(order)])
+    filled = np.cumsum(sizes[a[order]])
+    start = 0
+    while start < len(order):
+        held, size = int(filled[start - 1]) if start else 0, int(bits[start])
+        ends = (
+            np.searchsorted(filled, held + most, "right"),
+            np.searchsorted(tables, tables[start] + max(TABLES >> size, 1)),
+            np.searchsorted(bits, size, "right"),
+        )
+        end = max(int(min(ends)), start + 1)
+        yield order[start:end], size
+        start = end
+
+
+def numbered(b: Ints) -> tuple[Ints, Ints]:
+    """Return the different texts of a sorted list, and for each place which of them it is."""
+    fresh = np.append(True, b[1:] != b[:-1])[: len(b)]
+    return b[fresh], np.cumsum(fresh) - 1
+
+
+def at_most_shared(rare: Part[np.uint32], a: Ints, b: Ints) -> Ints:
+    """Return how many rare shingles of a[i] stand in b[i] at most.
 
     Each b has a table with a mark for every shingle, many times larger than what it has (a Bloom
     filter with one function, Bloom 1970).
     """
-    rare, found = hashes.rare, np.zeros(len(a), np.int64)
-    opens = np.flatnonzero(np.append(True, b[1:] != b[:-1])[: len(b)])
-    texts = b[opens]
-    bits = np.maximum(np.ceil(np.log2(rare.count[texts] * SLOTS + 1)).astype(np.int64), FEWEST)
-    filled, edges = np.cumsum(1 << bits), np.append(opens, len(b))
-    first = 0
-    while first < len(texts):
-        reached = int(filled[first - 1]) if first else 0
-        last = max(int(np.searchsorted(filled, reached + TABLES, "right")), first + 1)
-        some, pairs = texts[first:last], slice(int(edges[first]), int(edges[last]))
-        base = (filled - (1 << bits))[first:last] - reached
-        shift = (TOP - bits[first:last]).view(U64)
-        table = np.zeros(int(filled[last - 1]) - reached, U8)
-        table[slots(rare, some, shift, base)] = 1
-        which = np.repeat(np.arange(last - first), np.diff(edges[first : last + 1]))
-        met = table.take(slots(rare, a[pairs], shift[which], base[which]))
-        ends = np.cumsum(rare.count[a[pairs]])
-        total = np.concatenate([np.zeros(1, U32), np.cumsum(met, dtype=U32)])
-        found[pairs] = total[ends] - total[ends - rare.count[a[pairs]]]
-        first = last
+    found = np.zeros(len(a), np.int64)
+    for pairs, bits in rounds(rare.count, a, b, SLOTS, TABLES):
+        ours = a[pairs]
+        texts, which = numbered(b[pairs])
+        shift, base = U32(HASH - bits), np.arange(len(texts)) << bits
+        table = np.zeros(len(texts) << bits, bool)
+        slots = (rare.at(texts) >> shift).astype(np.int64)
+        slots += np.repeat(base, rare.count[texts])
+        table[slots] = True
+        slots = (rare.at(ours) >> shift).astype(np.int64)
+        slots += np.repeat(base[which], rare.count[ours])
+        met = np.flatnonzero(table.take(slots))
+        found[pairs] = np.diff(np.searchsorted(met, np.append(0, np.cumsum(rare.count[ours]))))
     return found
 
 
-def slots(rare: Part, texts: Ints, shift: NDArray[np.uint64], base: Ints) -> Ints:
-    """Return the places of the texts' shingles in tables that begin at `base`."""
-    count = rare.count[texts]
-    values = rare.at(texts)
-    values >>= np.repeat(shift, count)
-    places = values.view(np.int64)
-    places += np.repeat(base, count)
-    return places
+@dataclass(frozen=True, slots=True)
+class Meetings:
+    """Shingles of a that b has: those of pair i stand at bounds[i]:bounds[i + 1], in the order of a.
+
+    `x`, `y`: their places; of several in b, the first. `rare`: whether they are rare.
+    """
+
+    bounds: Ints
+    x: Ints
+    y: Ints
+    rare: NDArray[np.bool_]
 
 
-def shared_shingles(hashes: Hashes, a: Ints, b: Ints) -> NDArray[np.uint64]:
-    """Return the shingles of a that b has: pair, place in a and in b, packed in 64 bits and sorted."""
-    texts = np.concatenate([a, b])
-    pairs = np.arange(len(a)).astype(U64) << U64(TOP)
-    pairs = np.concatenate([pairs, pairs | U64(1 << PLACE)])
-    sizes = np.concatenate([hashes.rare.count[texts], hashes.common.count[texts]])
-    keys = np.concatenate([hashes.rare.at(texts), hashes.common.at(texts)])
-    keys |= np.repeat(np.concatenate([pairs, pairs]), sizes)
-    keys.sort()
-    # Where one shingle of one pair goes over from a to b; within a and within b it is a repetition
-    step = keys[1:] ^ keys[:-1]
-    step >>= U64(PLACE)
-    ours = np.flatnonzero(step == U64(1))
-    meets = keys[ours + 1] & U64(LONGEST)
-    repeated = step == 0
-    repeated &= (keys[1:] & U64(1 << PLACE)) == 0
-    places, partners = [ours], [meets]
-    while len(ours):
-        again = repeated[ours - 1] & (ours > 0)
-        ours, meets = ours[again] - 1, meets[again]
-        places.append(ours)
-        partners.append(meets)
-    ours, meets = np.concatenate(places), np.concatenate(partners)
-    met: NDArray[np.uint64] = keys[ours]
-    met = (met >> U64(TOP) << U64(2 * PLACE)) | (met & U64(LONGEST)) << U64(PLACE) | meets
-    met.sort()
-    return met
+def meetings(shared: Part[np.uint64], a: Ints, b: Ints, bits: int) -> Meetings:
+    """Return where the pairs of one round meet."""
+    texts, which = numbered(b)
+    shift, base = U64(PLACE + 1 + HASH - bits), (np.arange(len(texts)) << bits).view(U64)
+    theirs, ours = shared.at(texts), shared.at(a)
+    slots = theirs >> shift
+    slots += np.repeat(base, shared.count[texts])
+    table = np.full(len(texts) << bits, NOTHING)
+    table[slots[::-1].view(np.int64)] = theirs[::-1]  # so the first of several is the one that stays
+    lost = np.flatnonzero((table.take(slots.view(np.int64)) ^ theirs) >= FIRST)
+    wanted = ours >> shift
+    wanted += np.repeat(base[which], shared.count[a])
+    partner = table.take(wanted.view(np.int64))
+    met = (partner ^ ours) < FIRST
+    if len(lost):
+        astray = np.flatnonzero((partner != NOTHING) & ~met)
+        keys, asked = (
+            (place >> U64(bits)) << U64(HASH) | value >> U64(PLACE + 1)
+            for place, value in ((slots[lost], theirs[lost]), (wanted[astray], ours[astray]))
+        )
+        again = partners(keys, asked)
+        found = np.flatnonzero(again)
+        met[astray[found]] = True
+        partner[astray[found]] = theirs[lost[again[found] - 1]]
+    at = np.flatnonzero(met)
+    bounds = np.searchsorted(at, np.append(0, np.cumsum(shared.count[a])))
+    ours, y = ours.take(at), partner.take(at).view(np.int64)
+    y &= LONGEST
+    return Meetings(bounds, ours.view(np.int64) & LONGEST, y, (ours & U64(RARE)) != 0)
+
+
+def standing(slots: NDArray[np.uint64], size: int) -> NDArray[np.int32]:
+    """Return a table of which value came to each slot first, counted from 1; 0 where none did."""
+    table = np.zeros(size, np.int32)
+    table[slots[::-1].view(np.int64)] = np.arange(len(slots), 0, -1, dtype=np.int32)
+    return table
+
+
+def partners(keys: NDArray[np.uint64], asked: NDArray[np.uint64]) -> NDArray[np.int32]:
+    """Return where each asked number stands first among the keys, counted from 1; 0 if nowhere."""
+    bits = max(len(keys).bit_length() + 3, FEWEST)
+    keys, asked = scattered(keys), scattered(asked)
+    slots = keys >> U64(64 - bits)
+    table = standing(slots, 1 << bits)
+    partner = table.take((asked >> U64(64 - bits)).view(np.int64))
+    wrong = np.flatnonzero(keys.take(partner - 1) != asked)
+    partner[wrong] = 0
+    lost = np.flatnonzero(keys.take(table.take(slots.view(np.int64)) - 1) != keys)
+    if len(lost):
+        again = partners(keys[lost], asked[wrong])
+        partner[wrong] = np.where(again, lost[again - 1] + 1, 0)
+    return partner
+
+
+def scattered(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return other numbers for different keys, their upper bits shuffled."""
+    mixed = keys ^ keys >> U64(32)
+    mixed *= MIX
+    mixed ^= mixed >> U64(29)
+    mixed *= MIX
+    return mixed
