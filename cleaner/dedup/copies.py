@@ -9,14 +9,67 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.characters import U64, Ints
+from cleaner.dedup.characters import U32, U64, Ints
+from cleaner.dedup.minhash import rows_of, shingle
+from cleaner.dedup.postings import Owners, window, windows
+from cleaner.dedup.tokens import Tokens, ranges
 
+NGRAM = 5  # words of a shingle for signatures: the usual choice for near-verbatim copies
 COLUMNS = 32  # of the signature: enough to find one of hundreds of copies, a quarter of the time
 ROWS = (
     2  # per band: two texts with Jaccard similarity .5 share one of 16 bands with probability .99
 )
 MANY = 10  # texts in one bucket; fewer copies than half of postings.RARE need no group
 ALIKE = 0.5  # estimated Jaccard similarity of five-word shingles
+
+# Which texts are worth a signature: one shingle in SAMPLE is looked at, and of a text with FEW of them
+# or more one in COMMON must stand in more than MANY places. A text with many copies shares half of its
+# shingles with them: that so few are seen has a probability of one in a million.
+SAMPLE, FEW, COMMON = 8, 32, 8
+FACTORS = tuple(map(U32, (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1)))  # odd
+
+
+def sketched(tokens: Tokens, owners: Owners) -> tuple[NDArray[np.uint32], Ints]:
+    """Return a digest of each text's words, and which texts may have more than MANY copies."""
+    digests, seen = np.zeros(len(tokens), U32), [np.empty(0, U64)]
+    for first, last in windows(tokens):
+        some = window(tokens, first, last)
+        words, filled = some.words, np.flatnonzero(some.counts)
+        mixed = words * FACTORS[0]
+        for place in range(1, NGRAM):
+            mixed[:-place] += words[place:] * FACTORS[place]
+        sampled = np.flatnonzero(mixed < U32((1 << 32) // SAMPLE))
+        text = owners.texts(sampled + tokens.bounds[first])
+        seen.append(mixed.take(sampled).astype(U64) << U64(32) | text.view(U64))
+        for place in range(1, NGRAM):  # the last shingles reach into the next text
+            ends = some.bounds[1:][some.counts >= place] - place
+            mixed[ends] = words[ends] * FACTORS[place]
+        mixed ^= mixed >> U32(15)
+        mixed *= FACTORS[0]
+        if len(filled):
+            digests[first + filled] = np.add.reduceat(mixed, some.bounds[filled])
+    keys = np.concatenate(seen)
+    keys.sort()
+    starts = np.flatnonzero(np.append(True, (keys[1:] ^ keys[:-1]) >> U64(32))[: len(keys)])
+    times = np.diff(starts, append=len(keys))
+    text = (keys & U64(0xFFFFFFFF)).view(np.int64)
+    often = np.repeat(times > MANY, times)
+    total = np.bincount(text, minlength=len(tokens))
+    common = np.bincount(text.compress(often), minlength=len(tokens))
+    return digests, np.flatnonzero((common * COMMON >= total) | (total < FEW))
+
+
+def signed(tokens: Tokens, texts: Ints) -> NDArray[np.uint32]:
+    """Return the first COLUMNS values of the signatures of some texts."""
+    rows = np.empty((len(texts), COLUMNS), U32)
+    if len(texts) < len(tokens):
+        sizes = tokens.counts[texts]
+        at = ranges(tokens.bounds[texts], sizes)
+        bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+        tokens = Tokens(tokens.words.take(at), tokens.flags.take(at), bounds)
+    for first, last in windows(tokens):
+        rows[first:last] = rows_of(*shingle(window(tokens, first, last), NGRAM), first=COLUMNS)
+    return rows
 
 
 def stars(signatures: NDArray[np.uint32]) -> tuple[Ints, Ints]:

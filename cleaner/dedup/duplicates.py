@@ -7,24 +7,23 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, pairwise, product
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.characters import U8, U32, U64, Ints
+from cleaner.dedup.characters import U8, Ints
 from cleaner.dedup.clusters import clusters, connected, neighbours
 from cleaner.dedup.compare import Comparison, compare
-from cleaner.dedup.copies import COLUMNS, roots, stars
+from cleaner.dedup.copies import roots, signed, sketched, stars
 from cleaner.dedup.evidence import Evidence
 from cleaner.dedup.kinds import DEFAULT, KINDS, UNRELATED, Kind, Thresholds, copies, judge, merged
-from cleaner.dedup.minhash import rows_of, shingle
 from cleaner.dedup.pairs import Duplicates, Pair
-from cleaner.dedup.postings import SCARCE, SHARED, Rarity, rare_shingles
-from cleaner.dedup.tokens import Gatherer, Tokens, batches, tokenise
+from cleaner.dedup.postings import SCARCE, SHARED, Owners, Rarity, rare_shingles
+from cleaner.dedup.tokens import Tokens, ranges, tokenise, tokenise_all
 from cleaner.document import Document
 from cleaner.errors import ConfigError
 
-NGRAM = 5  # words of a shingle for signatures: the usual choice for near-verbatim copies
 MARKS = ("update", "updated", "corrected", "correction", "recasts", "refile")
 HEADLINE = 30  # words: where a wire service says that a story is a new version
 LISTED = 12  # identical texts of which all pairs are listed; of more, the pairs with the first one
@@ -33,23 +32,15 @@ DATE = re.compile(r"(?:19|20)\d\d-\d\d(?:-\d\d)?")  # what counts as a trusted d
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Different texts of a corpus, read once: tokens, signatures, which call themselves an update."""
+    """Different texts of a corpus, read once: their tokens, and which call themselves an update."""
 
     tokens: Tokens
-    signatures: NDArray[np.uint32]
     marked: NDArray[np.bool_]
 
-
-def read(texts: Sequence[str]) -> Corpus:
-    """Tokenise all texts, a batch at a time."""
-    gathered, rows = Gatherer.for_texts(texts), [np.empty((0, COLUMNS), U32)]
-    for batch in batches(texts):
-        tokens = tokenise(batch)
-        hashes, bounds = shingle(tokens, NGRAM)
-        gathered.add(tokens)
-        rows.append(rows_of(hashes, bounds, first=COLUMNS))
-    tokens = gathered.tokens()
-    return Corpus(tokens, np.concatenate(rows), updates(tokens))
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Self:
+        tokens = tokenise_all(texts)
+        return cls(tokens, updates(tokens))
 
 
 @cache
@@ -60,13 +51,14 @@ def mark_words() -> tuple[np.uint32, ...]:
 
 def updates(tokens: Tokens) -> NDArray[np.bool_]:
     """Return which texts call themselves a new version in their first words."""
-    said = np.zeros(len(tokens.words), bool)
+    head = np.minimum(tokens.counts, HEADLINE)
+    at = ranges(tokens.bounds[:-1], head)
+    words = tokens.words.take(at)
+    said = np.zeros(len(at), bool)
     for word in mark_words():
-        said |= tokens.words == word
-    at = np.flatnonzero(said)
-    text = np.searchsorted(tokens.bounds, at, "right") - 1
+        said |= words == word
     marked = np.zeros(len(tokens), bool)
-    marked[text[at - tokens.bounds[text] < HEADLINE]] = True
+    marked[np.searchsorted(tokens.bounds, at.compress(said), "right") - 1] = True
     return marked
 
 
@@ -82,15 +74,17 @@ def same(tokens: Tokens, a: Ints, b: Ints) -> NDArray[np.bool_]:
     return equal
 
 
-def copies_of(corpus: Corpus) -> tuple[Ints, Ints]:
+def copies_of(corpus: Corpus, owners: Owners) -> tuple[Ints, Ints]:
     """Return verified (leader, copy) pairs of texts with many copies, and of all equal texts."""
-    tokens, twins = corpus.tokens, corpus.signatures[:, :4].copy().view(U64)
-    order = np.lexsort((tokens.counts, twins[:, 1], twins[:, 0]))
+    tokens = corpus.tokens
+    digests, suspects = sketched(tokens, owners)
+    order = np.lexsort((tokens.counts, digests))
     one, other = order[:-1], order[1:]
     equal = same(tokens, one, other)
     root = roots(len(order), one[equal], other[equal])
     twin = np.flatnonzero(root != np.arange(len(root)))
-    a, b = stars(corpus.signatures)
+    a, b = stars(signed(tokens, suspects))
+    a, b = suspects[a], suspects[b]
     pairs = np.unique(np.concatenate([a << 32 | b, root[twin] << 32 | twin]))
     a, b = pairs >> 32, pairs & 0xFFFFFFFF
     if not len(a):
@@ -144,11 +138,11 @@ def deduplicate(
     for place, text in enumerate(texts):
         first.setdefault(text, place)
     distinct = list(first.values())
-    corpus = read([texts[place] for place in distinct])
-    tokens = corpus.tokens
+    corpus = Corpus.of([texts[place] for place in distinct])
+    tokens, owners = corpus.tokens, Owners.of(corpus.tokens)
 
-    leader, copy = copies_of(corpus)
-    rarity, candidates = rare_shingles(tokens, roots(len(tokens), leader, copy))
+    leader, copy = copies_of(corpus, owners)
+    rarity, candidates = rare_shingles(tokens, roots(len(tokens), leader, copy), owners)
     both = np.unique(np.concatenate([candidates.a << 32 | candidates.b, leader << 32 | copy]))
     found = compare(tokens, rarity, both >> 32, both & 0xFFFFFFFF, least=thresholds.least)
     equal = same(corpus.tokens, found.a, found.b)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,7 @@ PART = 1 << 24  # postings sorted at a time: 128 MB, or …
 PARTS = 4  # … one in so many of all postings: each part costs another look at all of them
 CHUNK = 1 << 18  # postings worked on at a time: temporaries stay in the second-level cache
 TEXT, WEIGHT = 24, 16  # bits of a vote that hold a text (16 million), and its weight
-BLOCK = 6  # bits: a table of the texts that every 64th token belongs to
+BLOCK = 4  # bits: a table of the texts that every 16th token belongs to
 
 
 SCARCE, SHARED = 1, 2  # marks of a shingle
@@ -123,15 +124,15 @@ class Owners:
 
     def texts(self, places: Ints) -> Ints:
         """Return the text of each place."""
-        text: Ints = self.table[places >> BLOCK]
-        behind = np.flatnonzero(self.bounds[text + 1] <= places)
+        text: Ints = self.table.take(places >> BLOCK)
+        behind = np.flatnonzero(self.bounds[1:].take(text) <= places)
         while len(behind):
             text[behind] += 1
             behind = behind[self.bounds[text[behind] + 1] <= places[behind]]
         return text
 
 
-def rare_shingles(tokens: Tokens, leader: Ints) -> tuple[Rarity, Candidates]:
+def rare_shingles(tokens: Tokens, leader: Ints, owners: Owners) -> tuple[Rarity, Candidates]:
     """Find the rare shingles of a corpus and the pairs of texts that share enough of them.
 
     `leader` gives for each text the text that stands for its group of copies, itself for most: a
@@ -147,35 +148,38 @@ def rare_shingles(tokens: Tokens, leader: Ints) -> tuple[Rarity, Candidates]:
     bits, parts = max(size.bit_length(), 1), min(-(-size // PART) or 1, PARTS)
     votes = Votes()
     grouped = bool((leader != np.arange(len(leader))).any())
-    owners = Owners.of(tokens)
     for part in range(parts):
         for chunk in chunks(posting_keys(tokens, bits, part, parts), bits):
             hashes = chunk >> U64(bits)
-            again = hashes[1:] == hashes[:-1]
-            several = np.zeros(len(chunk), bool)
-            several[:-1] = again
-            several[1:] |= again
-            chosen = np.flatnonzero(several)
-            hashes, place = hashes.take(chosen), chunk.take(chosen).view(np.int64)
+            several = np.zeros(len(chunk) + 1, bool)
+            np.equal(hashes[1:], hashes[:-1], out=several[1:-1])
+            edges = np.flatnonzero(several[1:] != several[:-1])
+            first, sizes = edges[0::2], edges[1::2] - edges[0::2] + 1
+            several[:-1] |= several[1:]
+            place = chunk.compress(several[:-1]).view(np.int64)
             place &= (1 << bits) - 1
             text = owners.texts(place)
-            opens = np.ones(len(hashes), bool)
-            np.not_equal(hashes[1:], hashes[:-1], out=opens[1:])
-            fresh = opens.copy()
-            fresh[1:] |= text[1:] != text[:-1]
-            kept = np.flatnonzero(fresh)
-            holders = text.take(kept)
-            starts = np.flatnonzero(opens.take(kept))
-            counts = np.diff(starts, append=len(kept))
+            starts = np.cumsum(sizes) - sizes
+            holders, counts = text, sizes
+            again = np.zeros(len(text), bool)
+            np.equal(text[1:], text[:-1], out=again[1:])
+            again[starts] = False
+            if again.any():  # a text counts once
+                twice = np.flatnonzero(again)
+                holders = text.compress(~again)
+                counts = sizes - np.bincount(
+                    np.searchsorted(starts, twice, "right") - 1, minlength=len(sizes)
+                )
+            begin = np.cumsum(counts) - counts
             rare = counts <= RARE
             if grouped and not rare.all():
-                chiefs = leader[holders]
-                rare[~rare] = (
-                    groups(chiefs, chiefs == holders, starts[~rare], counts[~rare]) <= RARE
+                chiefs, often = leader[holders], np.flatnonzero(~rare)
+                rare[often] = (
+                    groups(chiefs, chiefs == holders, begin[often], counts[often]) <= RARE
                 )
             mark = np.where(rare, U8(SCARCE | SHARED), U8(SHARED))
-            marks[place] = np.repeat(mark, np.diff(kept[starts], append=len(hashes)))
-            for ballot in ballots(holders, starts, counts, rare, hashes[kept[starts]], leader):
+            marks[place] = np.repeat(mark, sizes)
+            for ballot in ballots(holders, begin, counts, rare, hashes.take(first), leader):
                 votes.add(ballot)
     for back in range(1, NGRAM):  # the last tokens of a text start no shingle
         marks[tokens.bounds[1:][tokens.counts > back] - back] = 0
@@ -200,7 +204,7 @@ class Votes:
         """Append votes."""
         end = self.filled + len(ballot)
         if end > len(self.all):
-            self.all.resize(end + end // 8, refcheck=False)
+            self.all.resize(end + end // 2, refcheck=False)
         self.all[self.filled : end] = ballot
         self.filled = end
 
@@ -234,21 +238,22 @@ def ballots(
     leader: Ints,
 ) -> Iterator[NDArray[np.uint64]]:
     """Yield votes for all pairs of holders of each rare shingle: a, b and a weight, in one number."""
-    quarter, sixteenth = hashes % U64(SAMPLE) == 0, hashes % U64(SAMPLE * SAMPLE) == 0
+    quarter = hashes & U64(SAMPLE - 1) == 0
+    wanted = rare & (counts > 1) & (counts <= RARE) & ((counts <= FULL) | quarter)
+    wanted &= (counts <= MANY) | (hashes & U64(SAMPLE * SAMPLE - 1) == 0)
+    chosen = np.flatnonzero(wanted)
+    times = counts.take(chosen).astype(U8)
+    chosen = chosen.take(np.argsort(times, kind="stable"))
+    edges = np.cumsum(np.bincount(times, minlength=RARE + 1))
     for count in range(2, RARE + 1):
-        sampled = counts == count
-        weight = 1
-        if count > MANY:
-            sampled, weight = sampled & sixteenth, HEAVY * HEAVY
-        elif count > FULL:
-            sampled, weight = sampled & quarter, HEAVY
-        run = starts[sampled & rare]
+        run = starts.take(chosen[edges[count - 1] : edges[count]])
         if not len(run):
             continue
+        weight = 1 if count <= FULL else HEAVY if count <= MANY else HEAVY * HEAVY
         rows = holders.take(run + np.arange(count)[:, None]).view(U64)
-        first, second = np.triu_indices(count, 1)
-        ballot = (rows << U64(TEXT + WEIGHT))[first]
-        ballot |= (rows << U64(WEIGHT) | U64(weight))[second]
+        first, second = pairs_of(count)
+        ballot = (rows << U64(TEXT + WEIGHT)).take(first, axis=0)
+        ballot |= (rows << U64(WEIGHT) | U64(weight)).take(second, axis=0)
         yield ballot.ravel()
     viral = np.flatnonzero(rare & (counts > RARE) & quarter)
     for run in viral.tolist():  # more holders than RARE, but few groups: their leaders vote
@@ -258,16 +263,22 @@ def ballots(
             yield chiefs[place] << U64(TEXT + WEIGHT) | others
 
 
+@cache
+def pairs_of(count: int) -> tuple[Ints, Ints]:
+    """Return all pairs of `count` places, as two arrays."""
+    return np.triu_indices(count, 1)
+
+
 def elect(votes: Votes, counts: Ints) -> Candidates:
     """Return the pairs with votes enough for the number of rare shingles in the smaller text."""
     chosen = [(np.empty(0, np.int64), np.empty(0, np.int64))]
     for part in chunks(votes.sorted(), WEIGHT):
-        pair = part >> U64(WEIGHT)
+        pair = (part >> U64(WEIGHT)).view(np.int64)
         starts = np.flatnonzero(np.append(True, pair[1:] != pair[:-1]))
-        won = np.add.reduceat(part & U64((1 << WEIGHT) - 1), starts).astype(np.int64)
-        several = won > 1
-        pair, won = pair[starts[several]].astype(np.int64), won[several]
+        won = np.add.reduceat((part & U64((1 << WEIGHT) - 1)).view(np.int64), starts)
+        several = np.flatnonzero(won > 1)
+        pair, won = pair.take(starts.take(several)), won.take(several)
         a, b = pair >> TEXT, pair & ((1 << TEXT) - 1)
-        enough = won >= ENOUGH * (np.minimum(counts[a], counts[b]) + SMOOTH)
-        chosen.append((a[enough], b[enough]))
+        enough = won >= ENOUGH * (np.minimum(counts.take(a), counts.take(b)) + SMOOTH)
+        chosen.append((a.compress(enough), b.compress(enough)))
     return Candidates(*(np.concatenate(column) for column in zip(*chosen, strict=True)))
