@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, pairwise, product
+from operator import attrgetter
 from typing import Self
 
 import numpy as np
@@ -126,19 +127,18 @@ def deduplicate(
     >>> found.pairs, found.dropped
     ((Pair('a', 'b', exact, 1.00),), ('b',))
     """
-    ordered = sorted(documents, key=lambda document: document.id)
-    for one, other in pairwise(ordered):
-        if one.id == other.id:
-            raise ConfigError(
-                f"two documents have the id {one.id!r}. Give every document its own id, "
-                "for example its URL or its line number."
-            )
+    ordered = sorted(documents, key=attrgetter("id"))
+    names = [document.id for document in ordered]
+    if len(set(names)) < len(names):
+        twice = next(one for one, other in pairwise(names) if one == other)
+        raise ConfigError(
+            f"two documents have the id {twice!r}. Give every document its own id, "
+            "for example its URL or its line number."
+        )
     texts = [document.text if clean is None else clean(document.text) for document in ordered]
-    first: dict[str, int] = {}
-    for place, text in enumerate(texts):
-        first.setdefault(text, place)
+    first, twins = different(texts)
     distinct = list(first.values())
-    corpus = Corpus.of([texts[place] for place in distinct])
+    corpus = Corpus.of(list(first))
     tokens, owners = corpus.tokens, Owners.of(corpus.tokens)
 
     leader, copy = copies_of(corpus, owners)
@@ -149,26 +149,24 @@ def deduplicate(
     judged = judge(found, tokens, rarity, marked=corpus.marked, equal=equal, limits=thresholds)
     code = merged(found, tokens, judged.code)
 
-    twins: dict[int, list[int]] = {}
-    for place, text in enumerate(texts):
-        if text.strip():
-            twins.setdefault(first[text], []).append(place)
-
     rows = np.flatnonzero(code != UNRELATED)
-    columns = (found.a[rows], found.b[rows], code[rows], judged.similarity[rows])
-    listed = [
-        (min(one, other), max(one, other), kind, similarity)
-        for a, b, kind, similarity in zip(*(part.tolist() for part in columns), strict=True)
-        for one, other in product(twins[distinct[a]][:LISTED], twins[distinct[b]][:LISTED])
-    ]
+    places = np.array(distinct, np.int64)
+    one, other = places[found.a[rows]], places[found.b[rows]]
+    columns = (np.minimum(one, other), np.maximum(one, other), code[rows], judged.similarity[rows])
+    listed = list(zip(*(part.tolist() for part in columns), strict=True))
+    if twins:
+        listed = [
+            (min(one, other), max(one, other), kind, similarity)
+            for a, b, kind, similarity in listed
+            for one, other in product(twins.get(a, (a,))[:LISTED], twins.get(b, (b,))[:LISTED])
+        ]
     for group in twins.values():
-        if len(group) > 1:
-            listed += [(a, b, KINDS.index(Kind.EXACT), 1.0) for a, b in all_or_star(group)]
+        listed += [(a, b, KINDS.index(Kind.EXACT), 1.0) for a, b in all_or_star(group)]
     listed.sort()
     pairs = tuple(
         Pair(
-            ordered[a].id,
-            ordered[b].id,
+            names[a],
+            names[b],
             KINDS[kind],
             round(similarity, 4),
             Evidence(texts[a], texts[b], ordered[a].date, ordered[b].date),
@@ -179,10 +177,11 @@ def deduplicate(
     joined = copies(found, code)
     edges = neighbours(zip(found.a[joined].tolist(), found.b[joined].tolist(), strict=True))
 
-    def rank(text: int) -> tuple[object, ...]:
-        dates = (ordered[place].date or "" for place in twins[distinct[text]])
-        date = min((date for date in dates if DATE.match(date)), default="9999")
-        return date, -len(texts[distinct[text]]), ordered[distinct[text]].id
+    def rank(text: int) -> tuple[str, int, str]:
+        place = distinct[text]
+        dates = [ordered[place].date for place in twins.get(place, (place,))]
+        date = min((date for date in dates if date and DATE.match(date)), default="9999")
+        return date, -len(texts[place]), names[place]
 
     def verify(asked: list[tuple[int, int]]) -> list[bool]:
         if not asked:
@@ -201,18 +200,29 @@ def deduplicate(
     components = connected(sorted(edges), edges)
     head = clusters(components, edges, ranks, verify)
     groups = {distinct[text]: distinct[root] for text, root in head.items()}
-    groups |= {
-        copy: groups.get(group[0], group[0]) for group in twins.values() for copy in group[1:]
-    }
-    named = {
-        document.id: ordered[groups.get(place, place)].id for place, document in enumerate(ordered)
-    }
+    for group in twins.values():
+        root = groups.get(group[0], group[0])
+        groups |= dict.fromkeys(group[1:], root)
+    named = dict(zip(names, names, strict=True))
+    for place, root in groups.items():
+        named[names[place]] = names[root]
     return Duplicates(
         pairs,
         named,
         tuple(name for name, root in named.items() if name == root),
         tuple(name for name, root in named.items() if name != root),
     )
+
+
+def different(texts: Sequence[str]) -> tuple[dict[str, int], dict[int, list[int]]]:
+    """Return where each text stands first, and by that place where all of several equal ones stand."""
+    first: dict[str, int] = {}
+    twins: dict[int, list[int]] = {}
+    for place, text in enumerate(texts):
+        known = first.setdefault(text, place)
+        if known != place:
+            twins.setdefault(known, [known]).append(place)
+    return first, {place: group for place, group in twins.items() if texts[place].strip()}
 
 
 def all_or_star(group: Sequence[int]) -> Iterable[tuple[int, int]]:

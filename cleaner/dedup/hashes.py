@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import starmap
 from typing import Generic, Self, TypeVar
 
 import numpy as np
@@ -52,8 +51,9 @@ class Part(Generic[Value]):
     def at(self, texts: Ints) -> NDArray[Value]:
         """Return the values of some texts, one after the other."""
         start = self.start[texts]
-        spans = zip(start.tolist(), (start + self.count[texts]).tolist(), strict=True)
-        return np.concatenate([self.values[:0], *map(self.values.__getitem__, starmap(slice, spans))])
+        end = start + self.count[texts]
+        edges: list[tuple[int, int]] = list(zip(start.tolist(), end.tolist(), strict=True))
+        return np.concatenate([self.values[:0], *(self.values[i:j] for i, j in edges)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,9 @@ def meetings(shared: Part[np.uint64], a: Ints, b: Ints, bits: int) -> Meetings:
     slots = theirs >> shift
     slots += np.repeat(base, shared.count[texts])
     table = np.full(len(texts) << bits, NOTHING)
-    table[slots[::-1].view(np.int64)] = theirs[::-1]  # so the first of several is the one that stays
+    table[slots[::-1].view(np.int64)] = theirs[
+        ::-1
+    ]  # so the first of several is the one that stays
     lost = np.flatnonzero((table.take(slots.view(np.int64)) ^ theirs) >= FIRST)
     wanted = ours >> shift
     wanted += np.repeat(base[which], shared.count[a])

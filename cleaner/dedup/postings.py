@@ -154,7 +154,7 @@ def rare_shingles(tokens: Tokens, leader: Ints, owners: Owners) -> tuple[Rarity,
             several = np.zeros(len(chunk) + 1, bool)
             np.equal(hashes[1:], hashes[:-1], out=several[1:-1])
             edges = np.flatnonzero(several[1:] != several[:-1])
-            first, sizes = edges[0::2], edges[1::2] - edges[0::2] + 1
+            opens, sizes = edges[0::2], edges[1::2] - edges[0::2] + 1
             several[:-1] |= several[1:]
             place = chunk.compress(several[:-1]).view(np.int64)
             place &= (1 << bits) - 1
@@ -174,12 +174,10 @@ def rare_shingles(tokens: Tokens, leader: Ints, owners: Owners) -> tuple[Rarity,
             rare = counts <= RARE
             if grouped and not rare.all():
                 chiefs, often = leader[holders], np.flatnonzero(~rare)
-                rare[often] = (
-                    groups(chiefs, chiefs == holders, begin[often], counts[often]) <= RARE
-                )
+                rare[often] = groups(chiefs, chiefs == holders, begin[often], counts[often]) <= RARE
             mark = np.where(rare, U8(SCARCE | SHARED), U8(SHARED))
             marks[place] = np.repeat(mark, sizes)
-            for ballot in ballots(holders, begin, counts, rare, hashes.take(first), leader):
+            for ballot in ballots(holders, begin, counts, rare, hashes.take(opens), leader):
                 votes.add(ballot)
     for back in range(1, NGRAM):  # the last tokens of a text start no shingle
         marks[tokens.bounds[1:][tokens.counts > back] - back] = 0
@@ -246,11 +244,11 @@ def ballots(
     chosen = chosen.take(np.argsort(times, kind="stable"))
     edges = np.cumsum(np.bincount(times, minlength=RARE + 1))
     for count in range(2, RARE + 1):
-        run = starts.take(chosen[edges[count - 1] : edges[count]])
-        if not len(run):
+        some = starts.take(chosen[edges[count - 1] : edges[count]])
+        if not len(some):
             continue
         weight = 1 if count <= FULL else HEAVY if count <= MANY else HEAVY * HEAVY
-        rows = holders.take(run + np.arange(count)[:, None]).view(U64)
+        rows = holders.take(some + np.arange(count)[:, None]).view(U64)
         first, second = pairs_of(count)
         ballot = (rows << U64(TEXT + WEIGHT)).take(first, axis=0)
         ballot |= (rows << U64(WEIGHT) | U64(weight)).take(second, axis=0)

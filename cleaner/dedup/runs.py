@@ -25,7 +25,7 @@ class Runs:
     """The runs of n pairs, in the order of a.
 
     `x`, `y`, `x_end`, `y_end`: places of the first and the last shingle of each run. `again`: the run
-    before is of the same pair; `joined`: and its last shingle in a is the one before; `flows`: and both are rare.
+    before is of the same pair; `joined`: and its last shingle in a is the one before; `flows`: both are rare.
     `scarce`: which meetings are rare. `rare`: how many of them are in each run, from `held` on;
     `total`: in each pair.
     """
@@ -135,4 +135,5 @@ class Runs:
         breaks = np.zeros(len(self.scarce), np.int64)
         np.cumsum(self.scarce[1:] - self.scarce[:-1] != 1, out=breaks[1:])
         first = self.held[runs]
-        return breaks[first + self.rare[runs] - 1] - breaks[first] + 1
+        found: Ints = breaks[first + self.rare[runs] - 1] - breaks[first] + 1
+        return found

@@ -21,7 +21,9 @@ from cleaner.dedup.characters import (
     DIGIT,
     GAP,
     LETTER,
+    NAME,
     NOTHING,
+    NUMBER,
     PAD,
     POINT,
     SOLO,
@@ -31,6 +33,7 @@ from cleaner.dedup.characters import (
     U64,
     Ints,
     narrow,
+    narrow_flags,
     narrow_table,
     tables,
     wide,
@@ -42,8 +45,6 @@ __all__ = [
     "batches", "ranges", "spans", "tokenise", "tokenise_all",
 ]
 # fmt: on
-
-NUMBER, NAME = 1, 2  # flags of a token: starts with a digit; starts with a capital
 
 CHARACTERS = 1 << 18  # per batch: the arrays of one batch stay in a core's second-level cache
 LARGE = (1 << 25) - (1 << 13)  # bytes, just below 32 MB
@@ -161,9 +162,7 @@ def tokenise_narrow(codes: NDArray[np.uint8], ends: Ints) -> Tokens:
     if len(word) and word[0]:
         edges = np.concatenate([[0], edges])
     start, end = edges[0::2], edges[1::2]
-    _, _, capital = tables()
-    flags = digit.take(start) * U8(NUMBER)
-    flags |= capital.take(codes.take(start)) * U8(NAME)
+    flags = np.frombuffer(codes.take(start).tobytes().translate(narrow_flags()), U8)
     bounds = np.zeros(len(ends) + 1, np.int64)
     bounds[1:] = np.searchsorted(start, ends)
     return Tokens(hash_words(folded, start, end - start), flags, bounds)
@@ -242,7 +241,7 @@ def hash_words(folded: NDArray[np.uint8], start: Ints, left: Ints) -> NDArray[np
         chunk *= MIX
         chunk ^= chunk >> U64(29)
         hashes[active] = chunk
-        active, offset = active[rest > PAD], offset + PAD
+        active, offset = active.compress(rest > PAD), offset + PAD
     hashes *= MIX
     hashes >>= U64(32)
     return hashes.astype(U32)

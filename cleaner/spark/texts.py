@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U8, U32, U64, Ints
-from cleaner.dedup.copies import COLUMNS
-from cleaner.dedup.duplicates import everything, read
+from cleaner.dedup.copies import COLUMNS, signed
+from cleaner.dedup.duplicates import Corpus, everything
 from cleaner.dedup.minhash import shingle
 from cleaner.dedup.postings import NGRAM, SCARCE, SHARED, Rarity
 from cleaner.dedup.tokens import Tokens
@@ -36,8 +36,9 @@ def read_texts(rows: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 
     for batch in rows:
         texts = [text or "" for text in batch.column("text").to_pylist()]
-        corpus = read(texts)
+        corpus = Corpus.of(texts)
         tokens = corpus.tokens
+        signatures = signed(tokens, np.arange(len(tokens)))
         yield pa.RecordBatch.from_arrays(
             [
                 batch.column("id"),
@@ -48,7 +49,7 @@ def read_texts(rows: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
                 pa.array(tokens.counts),
                 binary(tokens.words, tokens.bounds),
                 binary(tokens.flags, tokens.bounds),
-                binary(corpus.signatures.ravel(), np.arange(len(texts) + 1) * COLUMNS),
+                binary(signatures.ravel(), np.arange(len(texts) + 1) * COLUMNS),
                 pa.array(corpus.marked),
             ],
             names(READ),
