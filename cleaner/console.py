@@ -163,19 +163,23 @@ class Pace:
         self.begun = self.shown = now
         self.first: tuple[float, float] | None = None  # when the share of the input was first known
 
+    def see(self, share: float | None, now: float) -> None:
+        """Note how far the run is at a time in seconds; it begins with a part done where it goes on."""
+        if self.first is None and share is not None:
+            self.first = now, share
+
     def words(self, summary: Summary, share: float | None, now: float) -> str:
         """Return what is done at a time in seconds, and how long the rest will take."""
         self.shown = now
+        self.see(share, now)
         seconds = max(now - self.begun, 1e-6)
         words = (
             f"{summary.documents:,} documents, {summary.changed:,} changed, "
             f"{summary.rejects:,} rejected, {summary.documents / seconds:,.0f} documents/s, "
             f"{summary.characters / 1e6 / seconds:.1f} M characters/s"
         )
-        if share is None:
+        if share is None or self.first is None:
             return words
-        if self.first is None:
-            self.first = now, share  # an interrupted run goes on with a part done
         since, known = now - self.first[0], share - self.first[1]
         if known <= 0 or since < SETTLED:
             return words
@@ -202,6 +206,7 @@ def progress() -> Iterator[Callable[[Summary, float | None], None] | None]:
     if not sys.stderr.isatty():
 
         def tell(summary: Summary, share: float | None) -> None:
+            pace.see(share, monotonic())
             if monotonic() - pace.shown >= SILENCE:
                 click.echo(pace.words(summary, share, monotonic()), err=True)
 
@@ -212,6 +217,7 @@ def progress() -> Iterator[Callable[[Summary, float | None], None] | None]:
     with Console(stderr=True).status("Cleaning…") as status:
 
         def show(summary: Summary, share: float | None) -> None:
+            pace.see(share, monotonic())
             if monotonic() - pace.shown >= 0.1:
                 status.update(pace.words(summary, share, monotonic()))
 
