@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,7 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # what libraries say of themselves
 @pytest.mark.parametrize("code", blocks("python"))
 def test_python_snippets_run(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each block runs on its own, in a folder with the seeds; `>>>` blocks print what they show."""
@@ -57,6 +59,8 @@ def test_python_snippets_run(code: str, tmp_path: Path, monkeypatch: pytest.Monk
         pytest.importorskip(module, reason=f"{module} is not installed")
     if ">>>" not in code:
         exec(compile(code, "README.md", "exec"), {"__name__": "readme"})
+        if "import ray" in code:
+            sys.modules["ray"].shutdown()
         return
     test = doctest.DocTestParser().get_doctest(code, {}, "README.md", "README.md", 0)
     report: list[str] = []
