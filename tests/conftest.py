@@ -44,7 +44,12 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
     monkeypatch.chdir(tmp_path)
 
+    try:
+        runner = CliRunner(mix_stderr=False)  # click 8.1
+    except TypeError:
+        runner = CliRunner()
+
     def run(*args: str, stdin: str | bytes | None = None) -> Result:
-        return CliRunner().invoke(main, list(map(str, args)), input=stdin, catch_exceptions=False)
+        return runner.invoke(main, list(map(str, args)), input=stdin, catch_exceptions=False)
 
     return run
