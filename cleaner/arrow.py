@@ -6,15 +6,16 @@ cleaned as its rows would be one by one; other columns pass through untouched.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import fields
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from cleaner.config import Config
 from cleaner.document import Document
+from cleaner.engine import Result
 from cleaner.errors import ConfigError, nearest
-from cleaner.pipeline import Cleaner
+from cleaner.pipeline import Cleaner, not_cleaned
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,15 +28,26 @@ def clean_batch(batch: pa.RecordBatch | pa.Table, **options: Any) -> pa.RecordBa
     """Return a batch (or table) with its text column cleaned.
 
     Options are those of Cleaner and the names of columns: `text_key`, `id_key`, `url_key`, … A null text
-    stays null. With `findings=True` a column `cleaner` is added: for each row a list of {code, start, end,
-    new, applied, message}, in characters of the scraped text. Raise ConfigError where the text column is
-    missing or holds no strings.
+    stays null; where a row's `ignore_key` names no rule, the text stays as it is, with the finding DQ000.
+    With `findings=True` a column `cleaner` is added: for each row a list of {code, start, end, new, applied,
+    message}, in characters of the scraped text. Raise ConfigError where the text column is missing or holds
+    no strings.
     """
+    findings = bool(options.pop("findings", False))
+    tool = cleaner_of(options)
+    return with_cleaned(batch, tool.config, tool.clean, findings=findings)
+
+
+def with_cleaned(
+    batch: pa.RecordBatch | pa.Table,
+    config: Config,
+    clean: Callable[..., Result],
+    *,
+    findings: bool,
+) -> pa.RecordBatch | pa.Table:
+    """Return a batch with its text column as `clean(document, ignore=…)` makes it; see `clean_batch`."""
     import pyarrow as pa
 
-    findings = bool(options.pop("findings", False))
-    tool = _cleaner(_frozen(options))
-    config = tool.config
     index = batch.schema.get_field_index(config.text_key)
     if index < 0:
         names = ", ".join(batch.schema.names)
@@ -52,6 +64,9 @@ def clean_batch(batch: pa.RecordBatch | pa.Table, **options: Any) -> pa.RecordBa
         for name in KEYS
         if getattr(config, f"{name}_key") in batch.schema.names
     }
+    ignored: list[Any] = [None] * batch.num_rows
+    if config.ignore_key and config.ignore_key in batch.schema.names:
+        ignored = batch.column(config.ignore_key).to_pylist()
     texts: list[str | None] = []
     found: list[list[dict[str, Any]] | None] = []
     for row, text in enumerate(batch.column(index).to_pylist()):
@@ -62,7 +77,12 @@ def clean_batch(batch: pa.RecordBatch | pa.Table, **options: Any) -> pa.RecordBa
         known = {
             name: str(values[row]) for name, values in columns.items() if values[row] is not None
         }
-        result = tool.clean(Document(text, **known))  # type: ignore[arg-type]
+        document = Document(text, **known)  # type: ignore[arg-type]
+        try:
+            ignore = config.ignored_by({config.ignore_key: ignored[row]})
+            result = clean(document, ignore=ignore)
+        except ConfigError as error:  # of the row's own ignore_key
+            result = not_cleaned(document, str(error))
         texts.append(result.text)
         found.append([_finding(diagnostic) for diagnostic in result.diagnostics])
     cleaned = batch.set_column(index, field, pa.array(texts, field.type))
@@ -115,7 +135,12 @@ class _Held:
         return hash(type(self.value))
 
 
-def _frozen(options: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
+def cleaner_of(options: Mapping[str, Any]) -> Cleaner:
+    """Return the Cleaner for options of `clean_batch`, the same one for the same options."""
+    return _cleaner(_frozen(options))
+
+
+def _frozen(options: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
     values = {n: tuple(value) if isinstance(value, list) else value for n, value in options.items()}
     return tuple(
         (name, value if isinstance(value, Hashable) else _Held(value))

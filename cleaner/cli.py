@@ -213,7 +213,7 @@ def _run(
     sys.exit(COULD_NOT_RUN if summary.unreadable else 0)
 
 
-ONE_MACHINE = ("edits", "report", "index", "pairs", "jobs", "timeout")  # what Spark runs don't have
+ONE_MACHINE = ("edits", "report", "index", "pairs", "jobs")  # what Spark runs don't have
 
 
 def _run_on_spark(
@@ -240,6 +240,7 @@ def _run_on_spark(
         reposts=wanted.dedup,
         drop=wanted.drop,
         rejects=wanted.rejects,
+        timeout=wanted.timeout,
         complain=complaints,
     )
     complaints.close()

@@ -55,13 +55,8 @@ class Config:
     def ignored_in(
         self, path: str, name: str, fields: Mapping[str, Any] | None = None
     ) -> tuple[str, ...]:
-        """Return the codes to leave out for a file, by its path and name, and for a record of it.
-
-        `per-file-ignores` names files; the record's field that `ignore-key` names holds a list of codes, or
-        a string with commas.
-        """
-        held = fields.get(self.ignore_key) if self.ignore_key and fields else None
-        own = _strings(self.ignore_key, held) if held else ()
+        """Return the codes to leave out for a file, by its path and name, and for a record of it."""
+        own = self.ignored_by(fields) if fields else ()
         if not self.per_file_ignores:
             return own
         from fnmatch import fnmatch
@@ -74,6 +69,14 @@ class Config:
             for code in codes
         )
         return *of_file, *own
+
+    def ignored_by(self, fields: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the codes in the field that `ignore-key` names: a list, or a string with commas.
+
+        Raise ConfigError where it holds anything else.
+        """
+        held = fields.get(self.ignore_key) if self.ignore_key else None
+        return _strings(self.ignore_key, held) if held else ()
 
 
 def compile_keep(source: str) -> re.Pattern[str]:

@@ -138,9 +138,7 @@ class Cleaner:
         batches = batched(documents, BATCH)
         for done in run_ordered(batches, _clean_batch, jobs=jobs, start=_start, arguments=(self,)):
             if isinstance(done, Failed):
-                text, reason = done.item.text, f"Not cleaned: it {done.reason}"
-                failure = Diagnostic("DQ000", "not-cleaned", 0, len(text), None, False, reason)
-                yield Result(done.item, text, [], [failure])
+                yield not_cleaned(done.item, done.reason)
             else:
                 yield from done
 
@@ -157,6 +155,13 @@ class Cleaner:
             if not keep:
                 self._plans[ignored] = plan
         return plan
+
+
+def not_cleaned(document: Document, reason: str) -> Result:
+    """Return a document as it was, with the finding DQ000 that says why."""
+    text, why = document.text, f"Not cleaned: {reason}"
+    failure = Diagnostic("DQ000", "not-cleaned", 0, len(text), None, False, why)
+    return Result(document, text, [], [failure])
 
 
 _own: Cleaner | None = None

@@ -77,13 +77,13 @@ def run_ordered(
                 yield future.result()
             except Exception as error:  # noqa: BLE001 - whatever it is, the other items go on
                 if len(batch) == 1:
-                    yield Failed(batch[0], _reason(error, seconds))
+                    yield Failed(batch[0], reason_of(error, seconds))
                     continue
                 for item in batch:
                     try:
                         yield submit([item], seconds).result()
                     except Exception as again:  # noqa: BLE001
-                        yield Failed(item, _reason(again, seconds))
+                        yield Failed(item, reason_of(again, seconds))
         pool.close()  # type: ignore[no-untyped-call]
     finally:
         pool.stop()  # type: ignore[no-untyped-call]
@@ -106,7 +106,8 @@ def _start(start: Callable[..., None], arguments: tuple[Any, ...]) -> None:
     start(*arguments)
 
 
-def _reason(error: BaseException, seconds: float) -> str:
+def reason_of(error: BaseException, seconds: float) -> str:
+    """Say in a few words what became of an item that had so many seconds."""
     name = type(error).__name__
     if isinstance(error, TimeoutError):
         return f"took longer than {seconds:g} s"

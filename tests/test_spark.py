@@ -18,6 +18,7 @@ from test_spark_corpus import (
 
 from cleaner import Cleaner, ConfigError, Document, extract, learn_sites
 from cleaner.arrow import clean_batch
+from cleaner.config import Config
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 STORY = (
@@ -121,33 +122,136 @@ def test_the_snippet_of_the_readme_runs(spark, tmp_path: Path) -> None:
     assert sorted(row["id"] for row in kept.collect()) == ["0", "1"]  # type: ignore[attr-defined]
 
 
-def test_a_run_writes_what_one_machine_writes(spark, tmp_path: Path) -> None:
-    from cleaner.spark import run
+DESK = "The {} Desk, all rights of the readers reserved"
+
+
+def inputs(folder: Path) -> list[str]:
+    """Lines, some without an id, blank or broken; a table; pages of an archive. With reposts all over."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     documents = reposts()
-    lines = [
-        json.dumps({"id": d.id, "date": d.date, "text": f"{d.text}\n\nLeave a Reply", "n": number})
+    rows = [
+        {
+            **({"id": d.id} if number % 3 else {}),
+            "date": d.date,
+            "url": f"https://www.site{number % 3}.org/{number}",
+            "text": f"{d.text}\n\n{DESK.format(number % 3)}\n\nLeave a Reply",
+            "n": number,
+        }
         for number, d in enumerate(documents)
     ]
+    lines = list(map(json.dumps, rows[:-40]))
     lines[3:3] = ["", "{broken", '{"id": "x", "text": null}']
+    lines[50:50] = ["[1]", json.dumps({"id": 0, "text": rows[5]["text"]})]
     half = len(lines) // 2
-    sources = [str(tmp_path / "a.jsonl"), str(tmp_path / "b.jsonl")]
-    for source, some in zip(sources, (lines[:half], lines[half:]), strict=True):
-        Path(source).write_text("\n".join(some) + "\n", encoding="utf-8")
+    for name, some in (("a.jsonl", lines[:half]), ("b.jsonl", lines[half:])):
+        (folder / name).write_text("\n".join(some) + "\n", encoding="utf-8")
+    table = [{**row, "id": row.get("id")} for row in rows[-40:]]
+    pq.write_table(pa.Table.from_pylist(table), folder / "c.parquet")
+    with (folder / "d.warc").open("wb") as stream:
+        for number, d in enumerate(documents[:5]):
+            body = "".join(f"<p>{line}</p>" for line in d.text.split("\n\n"))
+            page = (
+                f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html><article>{body}</article>"
+            )
+            head = (
+                "WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:0000>\r\n"
+                "WARC-Date: 2024-01-01T00:00:00Z\r\nContent-Type: application/http;msgtype=response\r\n"
+                f"WARC-Target-URI: https://www.site1.org/w{number}\r\n"
+                f"Content-Length: {len(page.encode())}\r\n\r\n"
+            )
+            stream.write(f"{head}{page}\r\n\r\n".encode())
+    return [str(folder / name) for name in ("a.jsonl", "b.jsonl", "c.parquet", "d.warc")]
+
+
+@pytest.mark.parametrize("drop", [False, pytest.param(True, marks=pytest.mark.benchmark)])
+def test_a_run_writes_what_one_machine_writes(spark, tmp_path: Path, *, drop: bool) -> None:
+    from cleaner.spark import run
+
+    sources = inputs(tmp_path)
     rejects, output = str(tmp_path / "rejects.jsonl"), tmp_path / "out.jsonl"
+    more = {"drop": drop, "rejects": rejects}
     summary = run(
-        sources, str(output), master="local[2]", spark=spark, reposts=True, rejects=rejects
+        sources, str(output), master="local[2]", spark=spark, learn=True, reposts=True, **more
     )
     parts = sorted(output.iterdir())
-    alone = on_one_machine(sources, str(tmp_path / "alone.jsonl"), dedup=True)
+    refused = [json.loads(line)["reason"] for line in Path(rejects).read_text().splitlines()]
+    options = {"dedup": True, "learn_sites": True, **more}
+    alone = on_one_machine(sources, str(tmp_path / "alone.jsonl"), **options)
     assert b"".join(part.read_bytes() for part in parts) == alone
+    assert refused == [
+        json.loads(line)["reason"] for line in Path(rejects).read_text().splitlines()
+    ]
+    assert len(refused) == summary.rejects >= 3
     assert len(summary.duplicates) >= 6
-    assert (summary.documents, summary.rejects) == (len(documents), 2)
-    assert summary.changed >= len(documents) - 10
-    assert len(Path(rejects).read_text(encoding="utf-8").splitlines()) == 2
+    assert summary.changed >= summary.documents - 10
+    assert (summary.dropped > 0) == drop
+    assert b'"of": "a.jsonl:' in alone
+    assert alone.count(b"Desk, all rights") < 20  # what is left of documents without a story
     assert sorted(path.name for path in tmp_path.iterdir() if "work" in path.name) == []
     with pytest.raises(ConfigError, match="is there already"):
         run(sources, str(output), master="local[2]", spark=spark)
+
+
+HOSTILE = '''
+from cleaner.rule import rule
+
+@rule("XX001", fix="none", needles=["boom"])
+def boom(doc):
+    """A text that breaks a rule.
+
+    ```diff
+      A text.
+    ```
+    """
+    if "forever" in doc.text:
+        while True:
+            try:
+                pass
+            except Exception:
+                pass
+    raise ValueError("boom")
+'''
+
+
+def test_a_document_that_fails_or_hangs_costs_only_itself(spark, tmp_path: Path) -> None:
+    from cleaner.spark import clean, run
+
+    (tmp_path / "rules.py").write_text(HOSTILE)
+    texts = [f"{STORY}\n\nLeave a Reply", f"Boom. {STORY}", f"Boom forever. {STORY}", STORY]
+    rows = [{"id": f"{number}", "text": text} for number, text in enumerate(texts)]
+    source, rejects = tmp_path / "a.jsonl", tmp_path / "rejects.jsonl"
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    config = Config(rules=(str(tmp_path / "rules.py"),))
+    settings = {"master": "", "spark": spark, "config": config, "rejects": str(rejects)}
+    summary = run([str(source)], str(tmp_path / "out.jsonl"), timeout=0.5, **settings)
+    assert (summary.documents, summary.rejects) == (2, 2)
+    refused = [json.loads(line) for line in rejects.read_text().splitlines()]
+    assert [(item["id"], item["reason"]) for item in refused] == [
+        ("1", "ValueError: boom"),
+        ("2", "took longer than 0.5 s"),
+    ]
+    df = spark.createDataFrame(rows, "id string, text string")
+    cleaned = clean(df, rules=config.rules, timeout=0.5, findings=True).orderBy("id").collect()
+    assert [row["text"] for row in cleaned] == [STORY, *texts[1:]]
+    codes = [[found["code"] for found in row["cleaner"]] for row in cleaned]
+    assert codes == [["BP010"], ["DQ000"], ["DQ000"], []]
+    assert cleaned[2]["cleaner"][0]["message"] == "Not cleaned: took longer than 0.5 s"
+
+
+@pytest.mark.benchmark
+def test_no_documents_have_no_reposts(spark, tmp_path: Path) -> None:
+    from cleaner.spark import dedup, run
+
+    df = spark.createDataFrame([], "id string, text string, date string")
+    assert dedup(df, work=str(tmp_path)).collect() == []
+    source = tmp_path / "a.jsonl"
+    source.write_text("{broken\n")
+    summary = run(
+        [str(source)], str(tmp_path / "out.jsonl"), master="", spark=spark, reposts=True, drop=True
+    )
+    assert (summary.documents, summary.rejects) == (0, 1)
 
 
 def test_components_by_stars(spark, tmp_path: Path) -> None:

@@ -43,6 +43,9 @@ def session(folder: Path, **more: str) -> Iterator[Any]:
             "spark.driver.host": "127.0.0.1",
             "spark.ui.enabled": "false",
             "spark.sql.shuffle.partitions": "2",
+            "spark.sql.autoBroadcastJoinThreshold": "-1",
+            "spark.sql.adaptive.enabled": "false",  # a job for each shuffle, to plan what is planned well here
+            "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
             "spark.sql.codegen.wholeStage": "false",  # small frames: compiling takes longer than running
             "spark.sql.codegen.factoryMode": "NO_CODEGEN",
             "spark.local.dir": str(folder),

@@ -13,6 +13,7 @@ from cleaner.corpus.state import State
 from cleaner.corpus.targets import target_path
 from cleaner.document import Document
 from cleaner.formats import open_bytes, replacing
+from cleaner.formats.reading import field_of
 from cleaner.report.marked import site_of
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def cleaned_documents(
 
     def document(fields: Mapping[str, Any], place: str) -> Document:
         names = keys if config.text_key in fields else {name: name for name in keys}
-        known: dict[str, Any] = {name: str(fields.get(key) or "") for name, key in names.items()}
+        known: dict[str, Any] = {name: field_of(fields, key) for name, key in names.items()}
         known["id"] = known["id"] or place
         return Document(str(fields.get(config.text_key, fields.get("text", ""))), **known)
 

@@ -67,20 +67,31 @@ def clean_corpus(
     system refuses to write, ReadError where nothing can be read.
     """
     options = options or Options()
-    found = list(find_sources(inputs, exclude=config.exclude))
-    sources = [source for source in found if isinstance(source, Source)]
-    errors = [error for error in found if isinstance(error, ReadError)]
-    for error in errors:
-        complain(error)
-    if not sources:
-        raise ReadError("nothing to clean: no input could be read")
+    sources, unreadable = sources_of(inputs, config, complain)
     sides = [
         path for path in (options.rejects, options.edits, options.report, options.pairs) if path
     ]
     refuse_overlap(inputs, sources, output, sides)
     run = Run(sources, output, config, options, complain, progress, say)
-    run.summary.unreadable += len(errors)
+    run.summary.unreadable += unreadable
     return run.go()
+
+
+def sources_of(
+    inputs: Sequence[str], config: Config, complain: Complain
+) -> tuple[list[Source], int]:
+    """Return the files that inputs name, and how many inputs can't be read; these are complained of.
+
+    Raise ReadError where there is no file at all.
+    """
+    found = list(find_sources(inputs, exclude=config.exclude))
+    sources = [source for source in found if isinstance(source, Source)]
+    for error in found:
+        if isinstance(error, ReadError):
+            complain(error)
+    if not sources:
+        raise ReadError("nothing to clean: no input could be read")
+    return sources, len(found) - len(sources)
 
 
 class Run:
@@ -277,13 +288,17 @@ class Run:
 
 def failed(result: Failed[Raw], config: Config) -> Batch:
     """What a record that took its process down becomes: a reject."""
-    raw = result.item
+    reject = rejected(result.item, result.reason, config)
+    return Batch([Done(bare(result.item), None, reject=reject)], Summary(rejects=1))
+
+
+def rejected(raw: Raw, reason: str, config: Config) -> Reject:
+    """Return the reject for a record that could not be cleaned. Of a page nothing is read here."""
     name = str((raw.fields or {}).get("id") or raw.source.name)
     if raw.source.kind not in ("txt", "html", "warc"):
         item = parse(raw, config)  # of a record only its fields are read here
         name = item.id if isinstance(item, Reject) else item.document.id
-    reject = Reject(raw.where, name, result.reason)
-    return Batch([Done(bare(raw), None, reject=reject)], Summary(rejects=1))
+    return Reject(raw.where, name, reason)
 
 
 __all__ = ["Options", "clean_corpus"]

@@ -177,7 +177,7 @@ def _json(raw: Raw, config: Config) -> Record | Reject:
 
 
 def _document(raw: Raw, fields: Mapping[str, Any], line: str, config: Config) -> Record | Reject:
-    name = _known(fields, config.id_key) or raw.where
+    name = field_of(fields, config.id_key) or raw.where
     key = config.text_key
     if key not in fields:
         keys = ", ".join(list(fields)[:8]) or "none"
@@ -191,16 +191,17 @@ def _document(raw: Raw, fields: Mapping[str, Any], line: str, config: Config) ->
     document = Document(
         text,
         id=name,
-        url=_known(fields, config.url_key),
-        title=_known(fields, config.title_key),
-        lang=_known(fields, config.lang_key),
-        date=_known(fields, config.date_key),
-        site=_known(fields, config.site_key),
+        url=field_of(fields, config.url_key),
+        title=field_of(fields, config.title_key),
+        lang=field_of(fields, config.lang_key),
+        date=field_of(fields, config.date_key),
+        site=field_of(fields, config.site_key),
     )
     return Record(document, raw.source, raw.number, fields, line, key)
 
 
-def _known(fields: Mapping[str, Any], key: str) -> str:
+def field_of(fields: Mapping[str, Any], key: str) -> str:
+    """Return a field that is text or a number, as text; an empty one for anything else."""
     value = fields.get(key)
     if value.__class__ is str:
         return value

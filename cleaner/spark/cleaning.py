@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from cleaner.arrow import KEYS, clean_batch, schema
+from cleaner.arrow import KEYS, cleaner_of, schema, with_cleaned
 from cleaner.config import Config
 from cleaner.document import Document
+from cleaner.engine import Result
 from cleaner.errors import ConfigError
-from cleaner.pipeline import Cleaner
+from cleaner.pipeline import Cleaner, not_cleaned
 from cleaner.sites import SiteProfiles, site_of
 from cleaner.sites import learn_sites as learn_from
+from cleaner.spark.limits import limited
+from cleaner.workers import SECONDS, reason_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,22 +27,21 @@ if TYPE_CHECKING:
 FOUND = ("title", "lang", "date", "site")  # what a page says of itself, beside its story
 
 
-class Profiles(SiteProfiles):
-    """Site profiles that a cache of Cleaners can look up."""
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        return hash(tuple(sorted(self.documents.items())))
-
-
 def clean(
-    df: DataFrame, *, html_key: str = "", findings: bool = False, **options: Any
+    df: DataFrame,
+    *,
+    html_key: str = "",
+    findings: bool = False,
+    timeout: float = SECONDS,
+    **options: Any,
 ) -> DataFrame:
     """Return a DataFrame with its text column cleaned, as `cleaner.arrow.clean_batch` does.
 
     Options are those of Cleaner and the names of columns (`text_key`, `id_key`, …). `html_key` names a
     column of pages, strings or bytes: then the text column is made of their stories (null where there is
-    none), and `title`, `lang`, `date` and `site` are added where they aren't there. Raise ConfigError here
-    and not on a worker for a wrong option or column.
+    none), and `title`, `lang`, `date` and `site` are added where they aren't there. A text that fails or
+    takes more than `timeout` seconds stays as it was, with the finding DQ000; such a page has no story.
+    Raise ConfigError here and not on a worker for a wrong option or column.
     """
     import pyarrow as pa
     from pyspark.sql.pandas.types import from_arrow_type, to_arrow_schema
@@ -55,7 +57,7 @@ def clean(
     if html_key:
         if html_key not in df.columns:
             raise ConfigError(f"no column {html_key!r}; the frame has: {', '.join(df.columns)}")
-        read = partial(stories, html_key=html_key, config=config)
+        read = partial(stories, html_key=html_key, config=config, seconds=timeout)
         before = read(empty(before)).schema
     if config.text_key not in before.names:
         raise ConfigError(
@@ -67,7 +69,7 @@ def clean(
     for field in schema(before, findings=findings):
         if field.name not in shape.names:
             shape = shape.add(field.name, from_arrow_type(field.type))
-    work = partial(clean_batch, findings=findings, **options)
+    work = partial(guarded_batch, findings=findings, seconds=timeout, options=options)
     return df.mapInArrow(partial(each, read=read, work=work), shape)
 
 
@@ -86,7 +88,7 @@ def settled(options: Mapping[str, Any]) -> dict[str, Any]:
         name: tuple(value) if isinstance(value, list) else value for name, value in options.items()
     }
     if sites:
-        changed["sites"] = Profiles.from_dict(sites.to_dict())
+        changed["sites"] = sites
     return changed
 
 
@@ -101,6 +103,24 @@ def each(
         yield work(batch if read is None else read(batch))
 
 
+def guarded_batch(
+    batch: pa.RecordBatch, *, findings: bool, seconds: float, options: Mapping[str, Any]
+) -> pa.RecordBatch:
+    """Clean a batch; what fails or takes too long costs only itself."""
+    tool = cleaner_of(options)
+    clean = partial(guarded, tool=tool, seconds=seconds)
+    return with_cleaned(batch, tool.config, clean, findings=findings)
+
+
+def guarded(document: Document, *, tool: Cleaner, seconds: float, ignore: Sequence[str]) -> Result:
+    """Clean a document, or return it as it was, saying why."""
+    try:
+        with limited(seconds):
+            return tool.clean(document, ignore=ignore)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other documents go on
+        return not_cleaned(document, reason_of(error, seconds))
+
+
 def empty(schema: pa.Schema) -> pa.RecordBatch:
     """Return a batch without rows."""
     import pyarrow as pa
@@ -108,17 +128,28 @@ def empty(schema: pa.Schema) -> pa.RecordBatch:
     return pa.RecordBatch.from_pylist([], schema)
 
 
-def stories(batch: pa.RecordBatch, *, html_key: str, config: Config) -> pa.RecordBatch:
+def story(page: str | bytes, url: str, seconds: float) -> Document | None:
+    """The story of a page; None where it fails or takes too long."""
+    from cleaner.extraction import extract
+
+    try:
+        with limited(seconds):
+            return extract(page, url=url)
+    except Exception:  # noqa: BLE001 - whatever it is, the other pages go on
+        return None
+
+
+def stories(
+    batch: pa.RecordBatch, *, html_key: str, config: Config, seconds: float
+) -> pa.RecordBatch:
     """Return a batch of pages with the columns of their stories."""
     import pyarrow as pa
-
-    from cleaner.extraction import extract
 
     urls: list[Any] = [None] * batch.num_rows
     if config.url_key in batch.schema.names:
         urls = batch.column(config.url_key).to_pylist()
     pages = [
-        None if page is None else extract(page, url=str(url or ""))
+        None if page is None else story(page, str(url or ""), seconds)
         for page, url in zip(batch.column(html_key).to_pylist(), urls, strict=True)
     ]
     names = batch.schema.names

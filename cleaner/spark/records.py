@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from cleaner.config import Config
 from cleaner.corpus.encode import to_line
+from cleaner.corpus.run import rejected
 from cleaner.corpus.summary import Summary
+from cleaner.corpus.work import cleaned_record
 from cleaner.errors import ReadError
 from cleaner.formats import Raw, Reject, Source, parse, replacing
 from cleaner.formats.jsonline import with_field
 from cleaner.formats.reading import raws
 from cleaner.pipeline import Cleaner
+from cleaner.spark.limits import limited
+from cleaner.workers import SECONDS, reason_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -38,6 +42,7 @@ class Job:
     config: Config
     sites: Any = None
     only_read: bool = False
+    seconds: float = SECONDS  # that one document may take
 
 
 def cut_files(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -87,37 +92,52 @@ def clean_records(batches: Iterator[pa.RecordBatch], *, job: Job) -> Iterator[pa
 
 
 def clean_record(row: Mapping[str, Any], tool: Cleaner, job: Job) -> tuple[Any, ...]:
-    """Do what a worker of one machine does with a record."""
-    place = row["source"], row["number"]
+    """Do what a worker of one machine does with a record; the id is None where it has none.
+
+    What fails or takes too long is rejected as there, and costs no other record.
+    """
     source = Source(row["path"], row["kind"], row["name"])
     fields = None if row["fields"] is None else json.loads(row["fields"])
     raw = Raw(source, row["number"], row["data"], fields, row["reason"] or "")
-    summary = Summary()
+    place = row["source"], row["number"]
+    made: tuple[Any, ...] | Reject
+    try:
+        with limited(job.seconds):
+            made = _made(raw, tool, job)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other records go on
+        made = rejected(raw, reason_of(error, job.seconds), job.config)
+    if not isinstance(made, Reject):
+        return *place, *made
+    unreadable = made.reason.startswith("unreadable: ")
+    summary = Summary(unreadable=1) if unreadable else Summary(rejects=1)
+    said = json.dumps(made._asdict(), ensure_ascii=False)
+    return *place, *[None] * 8, said, json.dumps(summary.to_dict())
+
+
+def _made(raw: Raw, tool: Cleaner, job: Job) -> tuple[Any, ...] | Reject:
+    """What follows the place in a row of CLEANED."""
     try:
         item = parse(raw, job.config)
     except ReadError as error:
-        item = Reject(raw.where, "", f"unreadable: {error}")
+        return Reject(raw.where, "", f"unreadable: {error}")
     if isinstance(item, Reject):
-        if item.reason.startswith("unreadable: "):
-            summary.unreadable += 1
-        else:
-            summary.rejects += 1
-        said = json.dumps(item._asdict(), ensure_ascii=False)
-        return *place, *[None] * 8, said, json.dumps(summary.to_dict())
+        return item
     document = item.document
-    if (
-        document.id == raw.where and raw.number
-    ):  # it has none: then its place, wherever the inputs are
-        document = document.replace(id=f"{source.name}:{raw.number}")
-    known = [getattr(document, name) for name in FIELDS[:-1]]
+    known: list[str | None] = [getattr(document, name) for name in FIELDS[:-1]]
+    if raw.number and document.id == raw.where:
+        known[0] = None
     if job.only_read:
-        return *place, *known, document.text, None, None, None
-    result = tool.clean(document, ignore=job.config.ignored_in(source.path, source.name))
+        return *known, document.text, None, None, None
+    cleaned = cleaned_record(item, tool)
+    if isinstance(cleaned, Reject):
+        return cleaned
+    _, result = cleaned
+    summary = Summary()
     summary.add(result)
     line = to_line(item, result).decode("utf-8")
     text = result.text.encode("utf-8", "replace").decode("utf-8")
     counts = {k: v for k, v in summary.to_dict().items() if v}
-    return *place, *known, text, line, None, json.dumps(counts)
+    return *known, text, line, None, json.dumps(counts)
 
 
 def sum_counts(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

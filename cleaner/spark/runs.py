@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from cleaner.config import Config
+from cleaner.corpus.run import sources_of
 from cleaner.corpus.summary import Summary
-from cleaner.errors import ConfigError, ReadError
-from cleaner.formats import Reject, Source, find_sources, is_remote, replacing
+from cleaner.errors import ConfigError
+from cleaner.formats import Reject, Source, is_remote, replacing
 from cleaner.spark.cleaning import learn_sites, settled
 from cleaner.spark.frames import keep, session
 from cleaner.spark.records import (
@@ -26,6 +27,7 @@ from cleaner.spark.records import (
     write_part,
 )
 from cleaner.spark.reposts import dedup
+from cleaner.workers import SECONDS
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -42,6 +44,7 @@ def run(
     reposts: bool = False,
     drop: bool = False,
     rejects: str = "",
+    timeout: float = SECONDS,
     settings: Mapping[str, Any] | None = None,
     spark: SparkSession | None = None,
     complain: Callable[[Any], None] = lambda _: None,
@@ -53,17 +56,11 @@ def run(
     name that ends in .jsonl, .jsonl.gz or .jsonl.zst, whose lines one after the other are what
     `cleaner clean` writes; else Parquet with the columns id, url, title, lang, date, site and text.
     `learn` learns sites first, `reposts` marks reposts in `duplicate`, `drop` leaves them out. `rejects`
-    names a file for what could not be used. `settings` are Spark's. Raise ConfigError where there is
-    something at the output.
+    names a file for what could not be used, that which took longer than `timeout` seconds too. `settings`
+    are Spark's. Raise ConfigError where there is something at the output.
     """
     config = config or Config()
-    found = list(find_sources(inputs, exclude=config.exclude))
-    sources = [source for source in found if isinstance(source, Source)]
-    errors = [error for error in found if isinstance(error, ReadError)]
-    for error in errors:
-        complain(error)
-    if not sources:
-        raise ReadError("nothing to clean: no input could be read")
+    sources, unreadable = sources_of(inputs, config, complain)
     if any(source.path == "-" for source in sources):
         raise ConfigError("standard input can't be read by many workers; give files")
     if not is_remote(output) and Path(output).exists():
@@ -74,13 +71,14 @@ def run(
     profiles = settled({"sites": config.sites}).get("sites") if config.sites else None
     pieces = cut(spark, sources)
     if learn:
-        read = cleaned(pieces, Job(config=config, only_read=True)).where("reject is null")
-        named = placed(read)
-        profiles = settled({"sites": learn_sites(named, order="place")}).get("sites")
-    rows = keep(cleaned(pieces, Job(config=config, sites=profiles)), folder, "cleaned")
+        reading = Job(config=config, only_read=True, seconds=timeout)
+        read = cleaned(pieces, reading).where("reject is null")
+        profiles = learn_sites(placed(read), order="place")
+    job = Job(config=config, sites=profiles, seconds=timeout)
+    rows = keep(cleaned(pieces, job), folder, "cleaned")
     summary = summed(rows, complain, rejects)
-    summary.unreadable += len(errors)
-    good = rows.where("reject is null")
+    summary.unreadable += unreadable
+    good = named(rows.where("reject is null"), sources[0].name)
     if reposts:
         good = dedup(unique(good), work=folder, drop=drop, id_key="key")
         counted = good.groupBy("duplicate.kind").count().where("kind is not null").collect()
@@ -132,6 +130,33 @@ def placed(read: DataFrame) -> DataFrame:
     from pyspark.sql import functions as F  # noqa: N812
 
     return read.withColumn("place", F.struct("source", "number"))
+
+
+def named(rows: DataFrame, first: str) -> DataFrame:
+    """Rows with an id each: where a record has none, the first input's name and the record's place.
+
+    That is its place among the rows that were not rejected, as in the output of one machine. Places are
+    counted for each input, and only where an id is missing: that sorts the numbers of its records.
+    """
+    from pyspark.sql import Window
+    from pyspark.sql import functions as F  # noqa: N812
+
+    if rows.where("id is null").isEmpty():
+        return rows
+    own = Window.partitionBy("source").orderBy("number")
+    places = rows.select("source", "number", F.row_number().over(own).alias("place"))
+    counts = {row["source"]: row["count"] for row in rows.groupBy("source").count().collect()}
+    before, total = {}, 0
+    for source in sorted(counts):
+        before[source] = total
+        total += counts[source]
+    offsets = rows.sparkSession.createDataFrame(sorted(before.items()), "source long, before long")
+    placed_ = places.join(offsets, "source").select(
+        "source", "number", (F.col("place") + F.col("before")).alias("place")
+    )
+    name = F.concat(F.lit(f"{first}:"), F.col("place").cast("string"))
+    joined = rows.join(placed_, ["source", "number"])
+    return joined.withColumn("id", F.coalesce("id", name)).drop("place")
 
 
 def unique(rows: DataFrame) -> DataFrame:
