@@ -14,8 +14,8 @@ from typing import Any, NamedTuple, Self
 from cleaner.language import guess_language
 
 FIELDS = ("text", "id", "url", "title", "lang", "date", "site", "meta")
-ORDINARY = bytes([*range(0x20, 0x7F), *b"\t\n\r"])
-NONE: frozenset[str] = frozenset()
+ORDINARY = frozenset(map(chr, [*range(0x20, 0x7F), *b"\t\n\r"]))
+WORDLY = b" 0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -97,10 +97,15 @@ class Document:
         return self.text.lower()
 
     @cached_property
+    def marks(self) -> frozenset[str]:
+        """The distinct characters that aren't ASCII letters, digits or blanks; bytes make it quick."""
+        rest = self.text.encode("utf-8", "surrogatepass").translate(None, WORDLY)
+        return frozenset(rest.decode("utf-8", "surrogatepass"))
+
+    @cached_property
     def unusual(self) -> frozenset[str]:
-        """The distinct characters that aren't printable ASCII, tab or line break; bytes make it quick."""
-        rest = self.text.encode("utf-8", "surrogatepass").translate(None, ORDINARY)
-        return frozenset(rest.decode("utf-8", "surrogatepass")) if rest else NONE
+        """The distinct characters that aren't printable ASCII, tab or line break."""
+        return self.marks - ORDINARY
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:

@@ -135,14 +135,17 @@ class Result:
 class Turns(NamedTuple):
     """Rules in order, and what gives a rule, by its place, a reason to look at a document.
 
-    `always`: those that need none. `starts`: what lines start with. `needles`: literals, all of them and
-    those in ASCII. `questions`: see `Rule.when`.
+    `always`: those that need none. `starts`: what lines start with. `marks`: needles that are one mark,
+    in either case. `needles`: the others, each with a character of it that few texts have, in
+    either case (none for needles in ASCII).
+    `questions`: see `Rule.when`.
     """
 
     rules: tuple[tuple[Rule, Find], ...]
     always: frozenset[int]
     starts: Mapping[str, tuple[int, ...]]
-    needles: tuple[Mapping[str, tuple[int, ...]], Mapping[str, tuple[int, ...]]]
+    marks: Mapping[str, tuple[int, ...]]
+    needles: tuple[tuple[str, frozenset[str], tuple[int, ...]], ...]
     questions: Mapping[Question, tuple[int, ...]]
 
 
@@ -262,6 +265,7 @@ NOWHERE_ELSE = Origin(())
 def _turns_of(rules: Iterable[Rule]) -> Turns:
     rules = tuple(rules)
     needles = _places(rule.needles for rule in rules)
+    marks = {needle: places for needle, places in needles.items() if _is_mark(needle)}
     return Turns(
         tuple((rule, rule.find) for rule in rules),
         frozenset(
@@ -270,9 +274,24 @@ def _turns_of(rules: Iterable[Rule]) -> Turns:
             if not (rule.starts or rule.needles or rule.when)
         ),
         _places(rule.starts for rule in rules),
-        (needles, {needle: places for needle, places in needles.items() if needle.isascii()}),
+        {**marks, **{mark.upper(): places for mark, places in marks.items()}},
+        tuple(
+            (needle, frozenset(either for c in _rare(needle) for either in (c, c.upper())), places)
+            for needle, places in needles.items()
+            if needle not in marks
+        ),
         _places((rule.when,) if rule.when else () for rule in rules),
     )
+
+
+def _rare(needle: str) -> str:
+    """The first character of a needle that isn't ASCII, or an empty string."""
+    return next((character for character in needle if not character.isascii()), "")
+
+
+def _is_mark(needle: str) -> bool:
+    """Whether `Document.marks` tells if a text has a needle."""
+    return len(needle) == len(needle.upper()) == 1 and not (needle.isascii() and needle.isalnum())
 
 
 def _places(reasons: Iterable[Iterable[K]]) -> dict[K, tuple[int, ...]]:
@@ -288,16 +307,19 @@ def _findings(
     turns: Turns, doc: Document, *documents: Document
 ) -> Iterator[tuple[Rule, Edit | Span]]:
     """What rules find, those that have a reason to look: this runs for each document, pass and stage."""
-    rules, always, starts, needles, questions = turns
+    rules, always, starts, marks, needles, questions = turns
     chosen = set(always)
     if starts:
         for start in signals(doc) & starts.keys():
             chosen.update(starts[start])
-    if needles[0]:
-        lower = doc.lower
-        # A text without any such character holds no needle with one, and most texts have none.
-        for needle, places in needles[0 if doc.unusual else 1].items():
-            if needle in lower:
+    if marks:
+        for mark in doc.marks & marks.keys():
+            chosen.update(marks[mark])
+    if needles:
+        lower, unusual = doc.lower, doc.unusual
+        for needle, rare, places in needles:
+            # Searching costs, and most texts have none of the rarer characters.
+            if (not rare or not unusual.isdisjoint(rare)) and needle in lower:
                 chosen.update(places)
     for question, places in questions.items():
         if question(doc):

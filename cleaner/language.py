@@ -89,8 +89,8 @@ def guess_language(text: str, lower: str | None = None) -> str:
                 return "en"
     words = sample.split()
     counts: dict[str, int] = {}
-    for word in words:
-        for language in INDEX.get(word, ()):
+    for word in filter(INDEX.__contains__, words):
+        for language in INDEX[word]:
             counts[language] = counts.get(language, 0) + 1
     if counts:
         best = max(counts, key=lambda language: (counts[language], language == "en"))

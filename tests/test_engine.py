@@ -150,6 +150,24 @@ def test_a_needle_is_a_reason_beside_a_question() -> None:
     assert Plan([either]).run(Document("a b")).text == " b"
 
 
+@pytest.mark.parametrize(
+    ("needle", "text", "left"),
+    [
+        ("düş", "Bir DÜŞÜNCE", "Bir ÜNCE"),
+        ("ⓒ", "a Ⓒ b", "a  b"),
+        ("ﬁ", "ﬁve", "ve"),
+        ("”x", "a”x", "a"),
+        ("\n", "a\nb", "ab"),
+        ("#", "a#b", "ab"),
+        ("7", "a7b", "ab"),
+        ("é", "CAFÉ", "CAF"),
+    ],
+)
+def test_needles_are_found_in_either_case(needle: str, text: str, left: str) -> None:
+    rule = deleting("BP801", f"(?i){re.escape(needle)}|Ⓒ", needles=[needle])
+    assert Plan([rule]).run(Document(text)).text == left
+
+
 def test_the_first_rule_signs_an_edit_two_ask_for() -> None:
     result = Plan([deleting("BP801", "cut"), deleting("BP802", "cut")]).run(Document("a cut b"))
     assert [d.code for d in result.diagnostics] == ["BP801"]

@@ -21,6 +21,9 @@ def has_unusual(doc: Document) -> bool:
 # Characters that begin two or more bytes of UTF-8 when those are read as Latin-1 or Windows-1252,
 # in a run of non-ASCII; a run is repaired on its own, so ASCII text beside it can't change.
 MOJIBAKE_LEADS = frozenset("ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓØÙÚÛÜÝÞâãäåæçèéêëìíîïðñ€")
+MOJIBAKE_SIGN = pattern(
+    rf"[{''.join(sorted(MOJIBAKE_LEADS))}][\u0080-\u02ff\u2000-\u2122\ufb01\ufb02]"
+)
 MOJIBAKE = pattern(
     r"[\u00a0-\U0010ffff]{0,40}"
     rf"[{''.join(sorted(MOJIBAKE_LEADS))}]"
@@ -45,7 +48,7 @@ def mojibake(doc: Document) -> Iterator[Edit]:
       The VÃO restaurant and the hôtel d’Âge in Genève reopened.
     ```
     """
-    if doc.unusual.isdisjoint(MOJIBAKE_LEADS):
+    if doc.unusual.isdisjoint(MOJIBAKE_LEADS) or not MOJIBAKE_SIGN.search(doc.text):
         return
     for match in MOJIBAKE.finditer(doc.text):
         repaired = _decoded_again(match[0])
@@ -179,10 +182,10 @@ def invisible_character(doc: Document) -> Iterator[Edit]:
       می‌خواهم و نمی‌دانم
     ```
     """
-    text = doc.text
-    if INVISIBLE.search(text) and not SPACELESS.search(text):
+    text, unusual = doc.text, "".join(doc.unusual)
+    if INVISIBLE.search(unusual) and not SPACELESS.search(unusual):
         yield from replace(INVISIBLE, "", text)
-    if JOINER.search(text) and not SHAPED.search(text):
+    if JOINER.search(unusual) and not SHAPED.search(unusual):
         yield from replace(JOINER, "", text)
 
 
@@ -250,7 +253,7 @@ def control_character(doc: Document) -> Iterator[Edit]:
       Rovers	41
     ```
     """
-    if any(CONTROL.match(character) for character in doc.unusual):
+    if CONTROL.search("".join(doc.unusual)):
         yield from replace(CONTROL, _meant, doc.text)
 
 

@@ -9,7 +9,6 @@ from cleaner.blocks import (
     cut,
     cut_edges,
     cut_units,
-    cut_where,
     first_words,
     is_prose,
     labels,
@@ -82,7 +81,18 @@ def contributor_line(doc: Document) -> Iterable[Edit]:
         )
 
     if "contributed" in doc.text or " reported from " in doc.text:
-        return [*cut_where(doc, names), *cut_edges(doc, None, names)]
+        first = first_words(doc)
+        where = [
+            i
+            for i, line in enumerate(doc.lines)
+            if (
+                first[i] in CREDITING
+                or "contributed" in line.text
+                or " reported from " in line.text
+            )
+            and names(line.text)
+        ]
+        return [*cut(doc, where), *cut_edges(doc, None, names)]
     return cut_units(doc, CREDITING, names)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from cleaner.blocks import (
     cut,
@@ -18,7 +18,7 @@ from cleaner.blocks import (
 from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.phrases import word_set
-from cleaner.rule import delete, pattern, rule
+from cleaner.rule import pattern, rule
 
 CONSENTING = word_set(
     """
@@ -214,10 +214,27 @@ def click_here(doc: Document) -> Iterable[Edit]:
     ```
     """
     if "click" in doc.lower:
-        yield from delete(CLICK_HERE, doc.text)
+        yield from _in_capitals(doc.text)
         yield from cut_where(doc, _asks_to_click)
         yield from cut_edges(doc, None, _asks_to_click)
     yield from cut_units(doc, GETTING, _asks_to_click)
+
+
+def _in_capitals(text: str) -> Iterator[Edit]:
+    """The deletions of CLICK_HERE: looked for where its capitals stand, blanks before them included."""
+    end = 0
+    for capitals in CAPITALS.finditer(text):
+        start = capitals.start()
+        before = text[max(0, start - 3) : start]
+        blanks = len(before) - len(before.rstrip(" \t"))
+        tries = (CLICK_HERE.match(text, start - size) for size in range(blanks, -1, -1))
+        match = next((match for match in tries if match), None)
+        if match and match.start() >= end:
+            end = match.end()
+            yield Edit(*match.span())
+
+
+CAPITALS = pattern("CLICK |GET THE ")
 
 
 def _asks_to_click(text: str) -> bool:
@@ -286,6 +303,9 @@ AD_SEAM = pattern(
 )
 
 
+AD_WORDS = ("dvertisement", "ADVERTISEMENT", "ontinue", "Suppress")
+
+
 @rule("BP034", fix="safe", starts=["=advertising"], needles=["advertisement", "below"])
 def advertising_marker(doc: Document) -> Iterable[Edit]:
     """A marker around an advertisement, such as "Story continues below".
@@ -314,7 +334,7 @@ def advertising_marker(doc: Document) -> Iterable[Edit]:
     ```
     """
     yield from cut_labelled(doc, "advertising")
-    if "advertisement" not in doc.lower and "below" not in doc.lower:
+    if not any(word in doc.text for word in AD_WORDS):
         return
     for match in AD_SEAM.finditer(doc.text):
         before = doc.text[max(0, match.start() - 4) : match.start()]

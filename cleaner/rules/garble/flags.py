@@ -14,7 +14,8 @@ from cleaner.rules.garble.evidence import ends_sentence, line_at, odd_comma, tab
 from cleaner.rules.garble.marks import read_marks, read_straight
 from cleaner.rules.garble.splits import has_lower_after_stop
 
-DROPPED = pattern(r"(?P<cut>[\w’'-]{1,20}” (?:It|He|She|They|We|There|But|And) [a-z][\w’'-]{0,20})")
+DROPPED = pattern(r"”(?<=[\w’'-]”) (?:It|He|She|They|We|There|But|And) [a-z][\w’'-]{0,20}")
+LAST_WORD = pattern(r"[\w’'-]{1,20}\Z")
 
 
 @rule("GS090", fix="none", needles=["” "], languages=["en"])
@@ -33,7 +34,12 @@ def words_dropped_after_quotation(doc: Document) -> Iterator[Span]:
       He had “no choice.” It failed. He called it “no choice”, but “Monday” The Band is back.
     ```
     """
-    return flag(DROPPED, doc.text, "Words dropped between a quotation and a new sentence")
+    text = doc.text
+    for match in DROPPED.finditer(text):
+        begin = max(0, match.start() - 20)
+        word = LAST_WORD.search(text[begin : match.start()])
+        start = begin + word.start() if word else match.start()
+        yield Span(start, match.end(), "Words dropped between a quotation and a new sentence")
 
 
 @rule("GS091", fix="none", needles=["“", "”"], languages=["en"])

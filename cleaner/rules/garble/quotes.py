@@ -185,11 +185,13 @@ def quotation_mark_for_apostrophe(doc: Document) -> Iterable[Edit]:
 
 
 MISSING_COMMA = pattern(
-    r"""[ ][\w’'-]{0,20}[a-z](?P<cut>[ ]?)”[ ]
+    r"""”(?<=[a-z ]”)[ ]
     (?:(?:[A-Z][\w’-]+[ ]){1,3}(?:said|says|told|explained|added|wrote)|
       (?:said|says|explains|explained|added|wrote)[ ](?:[A-Z]|the[ ]))""",
     "x",
 )
+
+QUOTED_WORD = pattern(r"[ ][\w’'-]{0,20}[a-z](?P<cut>[ ]?)\Z")
 
 
 @rule("GS016", fix="unsafe", needles=["”"], languages=["en"])
@@ -210,10 +212,11 @@ def missing_comma_before_speaker(doc: Document) -> Iterator[Edit]:
     """
     text = doc.text
     for match in MISSING_COMMA.finditer(text):
-        opening = text.rfind("“", max(0, match.start() - 1000), match.start())
-        if (
-            opening >= 0
-            and "”" not in (quoted := text[opening : match.start()])
-            and len(quoted.split()) > 5
-        ):
-            yield Edit(*match.span("cut"), ",")
+        before = text[max(0, match.start() - 23) : match.start()]
+        word = QUOTED_WORD.search(before)
+        if not word:
+            continue
+        start = match.start() - len(before) + word.start()
+        opening = text.rfind("“", max(0, start - 1000), start)
+        if opening >= 0 and "”" not in (quoted := text[opening:start]) and len(quoted.split()) > 5:
+            yield Edit(match.start() - len(word["cut"]), match.start(), ",")

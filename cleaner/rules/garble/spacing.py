@@ -207,7 +207,11 @@ def space_before_stop(doc: Document) -> Iterator[Edit]:
     ```
     """
     text = doc.text
-    for match in STOP_APART.finditer(text):
+    stops = (stop.start() for spaced in SPACED_STOPS for stop in spaced.finditer(text))
+    for at in stops:
+        match = STOP_APART.match(text, max(0, at - 2)) or STOP_APART.match(text, at - 1)
+        if not match:
+            continue
         start = match.start()
         single = text[start - 2 : start - 1].isspace() and text[start - 1].isalpha()
         if not single and not tabular(line_at(text, start)):
