@@ -118,9 +118,13 @@ def machine_translated_or_spun_story(before: Document, _after: Document) -> Iter
 
 def _signs(signs: Sequence[Sign], doc: Document) -> Iterator[tuple[int, str, re.Match[str]]]:
     """The signs that a document shows: weight, name and where."""
+    lower = doc.lower
     for weight, name, needles, sign in signs:
-        if any(needle in doc.lower for needle in needles) and (match := sign.search(doc.text)):
-            yield weight, name, match
+        for needle in needles:
+            if needle in lower:
+                if match := sign.search(doc.text):
+                    yield weight, name, match
+                break
 
 
 # Words that can't end an English sentence.

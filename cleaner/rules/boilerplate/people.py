@@ -116,12 +116,8 @@ CONTACTING = word_set(
     his her their
     """
 )
-VERBS = (
-    *(" is ", " was ", " has ", " serves ", " works ", " reports ", " covers ", " writes "),
-    *(" lives ", " joined ", " holds ", " can "),
-)
 INTRODUCED = pattern(
-    r"^\S+ .{3,60}?\b(?:is|was|has been|serves as|works|reports|covers|writes|lives"
+    r"\S+ .{3,60}?\b(?:is|was|has been|serves as|works|reports|covers|writes|lives"
     r"|joined|holds|has|can) "
 )
 CONTACT = pattern(
@@ -214,7 +210,7 @@ def _is_bio(doc: Document, i: int) -> bool:
     if len(line.text) > LONGEST_BIO or (
         "@" not in line.text
         and first_words(doc)[i] not in CONTACTING
-        and not (any(verb in line.text[:110] for verb in VERBS) and INTRODUCED.search(line.text))
+        and not INTRODUCED.match(line.text)
     ):
         return False
     if CONTACT.fullmatch(line.text) and len(line.text) < 320:
