@@ -17,7 +17,7 @@ from cleaner.dedup.characters import U8, U64, Ints
 from cleaner.dedup.hashes import ROOM, Hashes, at_most_shared, meetings, rounds
 from cleaner.dedup.postings import NGRAM, SMOOTH, Rarity
 from cleaner.dedup.runs import Runs
-from cleaner.dedup.tokens import NAME, NUMBER, Tokens, ranges
+from cleaner.dedup.tokens import NAME, NUMBER, Tokens, distinct, ranges
 
 ELEMENTS = 1 << 17  # shingles compared at a time: arrays stay in the second-level cache
 BLOCK = 1 << 15  # pairs whose texts are hashed at a time
@@ -74,7 +74,7 @@ def compare(tokens: Tokens, rarity: Rarity, a: Ints, b: Ints, *, least: float = 
     a, b, parts = a[order], b[order], []
     for first in range(0, len(a), BLOCK):
         ours, theirs = a[first : first + BLOCK], b[first : first + BLOCK]
-        hashes = Hashes.of(tokens, rarity, np.unique(np.concatenate([ours, theirs])))
+        hashes = Hashes.of(tokens, rarity, distinct(np.concatenate([ours, theirs])))
         if least:
             smaller = np.minimum(rarity.counts[ours], rarity.counts[theirs])
             kept = at_most_shared(hashes.rare, ours, theirs) >= least * (smaller + SMOOTH)

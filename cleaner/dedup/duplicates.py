@@ -21,7 +21,7 @@ from cleaner.dedup.evidence import Evidence
 from cleaner.dedup.kinds import DEFAULT, KINDS, UNRELATED, Kind, Thresholds, copies, judge, merged
 from cleaner.dedup.pairs import Duplicates, Pair
 from cleaner.dedup.postings import SCARCE, SHARED, Owners, Rarity, rare_shingles
-from cleaner.dedup.tokens import Tokens, ranges, tokenise, tokenise_all
+from cleaner.dedup.tokens import Tokens, distinct, ranges, tokenise, tokenise_all
 from cleaner.document import Document
 from cleaner.errors import ConfigError
 
@@ -86,7 +86,7 @@ def copies_of(corpus: Corpus, owners: Owners) -> tuple[Ints, Ints]:
     twin = np.flatnonzero(root != np.arange(len(root)))
     a, b = stars(signed(tokens, suspects))
     a, b = suspects[a], suspects[b]
-    pairs = np.unique(np.concatenate([a << 32 | b, root[twin] << 32 | twin]))
+    pairs = distinct(np.concatenate([a << 32 | b, root[twin] << 32 | twin]))
     a, b = pairs >> 32, pairs & 0xFFFFFFFF
     if not len(a):
         return a, b
@@ -137,20 +137,20 @@ def deduplicate(
         )
     texts = [document.text if clean is None else clean(document.text) for document in ordered]
     first, twins = different(texts)
-    distinct = list(first.values())
+    firsts = list(first.values())
     corpus = Corpus.of(list(first))
     tokens, owners = corpus.tokens, Owners.of(corpus.tokens)
 
     leader, copy = copies_of(corpus, owners)
     rarity, candidates = rare_shingles(tokens, roots(len(tokens), leader, copy), owners)
-    both = np.unique(np.concatenate([candidates.a << 32 | candidates.b, leader << 32 | copy]))
+    both = distinct(np.concatenate([candidates.a << 32 | candidates.b, leader << 32 | copy]))
     found = compare(tokens, rarity, both >> 32, both & 0xFFFFFFFF, least=thresholds.least)
     equal = same(corpus.tokens, found.a, found.b)
     judged = judge(found, tokens, rarity, marked=corpus.marked, equal=equal, limits=thresholds)
     code = merged(found, tokens, judged.code)
 
     rows = np.flatnonzero(code != UNRELATED)
-    places = np.array(distinct, np.int64)
+    places = np.array(firsts, np.int64)
     one, other = places[found.a[rows]], places[found.b[rows]]
     columns = (np.minimum(one, other), np.maximum(one, other), code[rows], judged.similarity[rows])
     listed = list(zip(*(part.tolist() for part in columns), strict=True))
@@ -178,7 +178,7 @@ def deduplicate(
     edges = neighbours(zip(found.a[joined].tolist(), found.b[joined].tolist(), strict=True))
 
     def rank(text: int) -> tuple[str, int, str]:
-        place = distinct[text]
+        place = firsts[text]
         dates = [ordered[place].date for place in twins.get(place, (place,))]
         date = min((date for date in dates if date and DATE.match(date)), default="9999")
         return date, -len(texts[place]), names[place]
@@ -199,7 +199,7 @@ def deduplicate(
     ranks = {text: rank(text) for text in edges}
     components = connected(sorted(edges), edges)
     head = clusters(components, edges, ranks, verify)
-    groups = {distinct[text]: distinct[root] for text, root in head.items()}
+    groups = {firsts[text]: firsts[root] for text, root in head.items()}
     for group in twins.values():
         root = groups.get(group[0], group[0])
         groups |= dict.fromkeys(group[1:], root)

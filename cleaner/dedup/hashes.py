@@ -133,6 +133,8 @@ def rounds(sizes: Ints, a: Ints, b: Ints, room: int, most: int) -> Iterator[tupl
     """
     bits = np.ceil(np.log2(sizes[b] * room + 1)).astype(np.int64)
     np.maximum(bits, FEWEST, out=bits)
+    if len(b) and sizes[a].sum() <= most and len(b) << int(bits.max()) <= TABLES:
+        bits[:] = bits.max()  # a few pairs are one round
     order = np.argsort((bits << 24 | b) << 24 | a)
     bits, theirs = bits[order], b[order]
     tables = np.cumsum(np.append(0, theirs[1:] != theirs[:-1])[: len(order)])

@@ -201,7 +201,8 @@ class Index:
         The pair's ids are in order; the evidence shows offsets in this document, and places counted in
         words for the other, whose text the index doesn't have.
         """
-        return next(self.query_many([document]))
+        with file.opening(self.path):
+            return next(self._query_batch([document]))
 
     def query_many(self, documents: Iterable[Document]) -> Iterator[list[Pair]]:
         """Yield what `query` returns for each document, at a third of its cost."""

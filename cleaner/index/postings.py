@@ -25,6 +25,7 @@ FRESH, MOST, SHARE = (
     1 << 23,
     2,
 )  # postings that wait: one in SHARE of all, within these bounds
+OFTEN = 8  # look-ups without a change after which waiting postings are put into one piece
 GROUP = 1 << 12  # buckets merged at a time
 ASKED = 500  # keys or numbers in one statement
 
@@ -62,6 +63,7 @@ class Postings:
     pieces: list[Packed] = field(default_factory=list)
     seen: int = 0
     merges: int = -1
+    asked: int = 0
 
     def refresh(self) -> None:
         """Read the waiting postings that another process has added."""
@@ -79,6 +81,7 @@ class Postings:
             piece = np.concatenate([self.pieces.pop(), piece])
             piece.sort()
         self.pieces.append(piece)
+        self.asked = 0
 
     def add(self, keys: NDArray[np.uint32], numbers: Ints) -> None:
         """Add postings."""
@@ -129,22 +132,18 @@ class Postings:
 
     def look_up(self, keys: NDArray[np.uint32]) -> tuple[Ints, Ints]:
         """Return for all holders of the sorted keys which key it is (its place) and the document."""
-        buckets = np.unique(keys >> U32(REST)).tolist()
-        select = "SELECT bucket, data FROM posting WHERE bucket IN (?)"
-        found = [np.empty(0, U64), *parsed(list(rows_in(self.database, select, buckets)))]
-        table = np.concatenate(found)
-        place = np.searchsorted(keys, (table >> U64(32)).astype(U32))
-        place[place == len(keys)] = 0
-        met = keys_of(table) == keys[place] if len(keys) else np.zeros(0, bool)
-        places, numbers = [place[met]], [table[met]]
+        self.asked += 1
+        if self.asked == OFTEN and len(self.pieces) > 1:
+            self.pieces = [np.sort(np.concatenate(self.pieces))]
+        buckets = list(dict.fromkeys((keys >> U32(REST)).tolist()))
+        select = "SELECT bucket, data FROM posting WHERE bucket IN (?) ORDER BY bucket"
+        tables = parsed(list(rows_in(self.database, select, buckets)))
+        places, numbers = [np.empty(0, np.int64)], [np.empty(0, U64)]
         wanted = keys.astype(U64) << U64(32)
-        for piece in self.pieces:
-            low, high = (
-                np.searchsorted(piece, wanted),
-                np.searchsorted(piece, wanted + U64(1 << 32)),
-            )
+        for table in [*tables, *self.pieces]:
+            low, high = np.searchsorted(table, wanted), np.searchsorted(table, wanted + U64(1 << 32))
             places.append(np.repeat(np.arange(len(keys)), high - low))
-            numbers.append(piece[ranges(low, high - low)])
+            numbers.append(table[ranges(low, high - low)])
         joined = np.concatenate(numbers) & U64(0xFFFFFFFF)
         return np.concatenate(places), joined.astype(np.int64)
 

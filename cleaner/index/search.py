@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U8, U16, Ints
-from cleaner.dedup.compare import Comparison, compare
+from cleaner.dedup.compare import Comparison, compare, marks
 from cleaner.dedup.duplicates import everything, same
 from cleaner.dedup.kinds import KINDS, UNRELATED, WHOLE, Kind, Thresholds, judge, merged, share
 from cleaner.dedup.minhash import shingle
 from cleaner.dedup.postings import FULL, NGRAM, SCARCE, SHARED, Rarity
 from cleaner.dedup.sketches import Sketches, unpack
-from cleaner.dedup.tokens import Tokens, ranges
+from cleaner.dedup.tokens import Tokens, distinct, ranges
 from cleaner.index.counters import Counters
 from cleaner.index.postings import Postings, keys_of, rows_in, sampled
 
@@ -99,7 +99,7 @@ class Search:
                 code = self._code(texts, tokens, self._rarity(tokens), found)
         low, high = np.minimum(found.a, found.b), np.maximum(found.a, found.b)
         own_rows = low < len(asked)
-        for text in np.unique(low[own_rows & (code != UNRELATED)]).tolist():
+        for text in distinct(low[own_rows & (code != UNRELATED)]).tolist():
             mine = own_rows & (low == text)
             others = np.setdiff1d(self._places(texts, own[text]), [text])
             rows = np.flatnonzero(
@@ -165,15 +165,22 @@ class Search:
         """Return (text, number) of the holders of a text's keys with the most votes, in that order."""
         if not len(keys):
             return np.empty(0, np.int64), np.empty(0, np.int64)
-        different, which = np.unique(keys, return_inverse=True)
+        order = np.argsort(keys, kind="stable")
+        ordered = keys[order]
+        fresh = marks(ordered)
+        different, which = ordered[fresh], np.empty(len(keys), np.int64)
+        which[order] = np.cumsum(fresh) - 1
         place, numbers = self.postings.look_up(different)
         order = np.argsort(place, kind="stable")
         counts = np.bincount(place, minlength=len(different))
         starts = np.cumsum(counts) - counts
         times = counts[which]
         met = numbers[order][ranges(starts[which], times)]
-        pairs, voted = np.unique(np.repeat(texts, times) << 32 | met, return_inverse=True)
-        votes = np.bincount(voted, np.repeat(weights, times), len(pairs))
+        pairs = np.repeat(texts, times) << 32 | met
+        order = np.argsort(pairs, kind="stable")
+        pairs, weights = pairs[order], np.repeat(weights, times)[order]
+        opens = np.flatnonzero(marks(pairs))
+        pairs, votes = pairs[opens], np.add.reduceat(weights, opens) if len(opens) else opens
         won = votes >= least[pairs >> 32]
         pairs, votes = pairs[won], votes[won]
         order = np.lexsort((pairs, -votes, pairs >> 32))
@@ -183,7 +190,7 @@ class Search:
 
     def _with(self, texts: Texts, place: Ints, numbers: Ints) -> Ints:
         """Load documents; return the pairs of places in `texts`, without documents that were removed."""
-        missing = [n for n in np.unique(numbers).tolist() if n not in texts.numbers]
+        missing = [n for n in distinct(numbers).tolist() if n not in texts.numbers]
         select = "SELECT n, id, date, marked, words FROM document WHERE n IN (?)"
         rows = {row[0]: row for row in rows_in(self.database, select, missing)} if missing else {}
         for n, name, date, marked, words in rows.values():
@@ -211,14 +218,14 @@ class Search:
 
     def _rarity(self, tokens: Tokens) -> Rarity:
         """Say of each shingle whether it is rare in the index."""
-        marks = np.full(len(tokens.words), SHARED, U8)
+        noted = np.full(len(tokens.words), SHARED, U8)
         hashes, bounds = shingle(tokens, NGRAM)
         rare = self.counters.counts.get(hashes) <= self.counters.rare
         counts = np.diff(bounds)
         places = ranges(tokens.bounds[:-1], counts)
-        marks[places[rare]] |= U8(SCARCE)
+        noted[places[rare]] |= U8(SCARCE)
         per = np.bincount(np.repeat(np.arange(len(tokens)), counts), rare, len(tokens))
-        return Rarity(marks, per.astype(np.int64))
+        return Rarity(noted, per.astype(np.int64))
 
 
 def partly_covered(tokens: Tokens, found: Comparison, code: Ints, first: int) -> Ints:
@@ -227,7 +234,8 @@ def partly_covered(tokens: Tokens, found: Comparison, code: Ints, first: int) ->
     longer = other == found.b
     span = np.where(longer, found.to_b - found.from_b, found.to_a - found.from_a)
     part = (span < WHOLE * tokens.counts[other]) & ~np.isin(code, APART) & (other >= first)
-    return np.unique(other[part])
+    hosts: Ints = distinct(other[part])
+    return hosts
 
 
 def chosen(found: Comparison, rows: Ints) -> Comparison:
