@@ -83,11 +83,12 @@ def duplicates_of(found: Duplicates, documents: Sequence[Document]) -> dict[str,
 
 def _derived(own: Document, other: Document, kind: str) -> bool:
     """Whether the first of two related documents is the one made from the other."""
+    length, others = len(own.text.strip()), len(other.text.strip())
     if kind == "merged":
-        return (len(own.text), own.id) > (len(other.text), other.id)
+        return (length, own.id) > (others, other.id)
     if own.date and other.date and own.date != other.date and kind != "excerpt":
         return own.date > other.date
-    return (-len(own.text), own.id) > (-len(other.text), other.id)
+    return (-length, own.id) > (-others, other.id)
 
 
 def compared(batch: Sequence[Result], index: Index, rules: Sequence[Rule]) -> Iterator[Result]:

@@ -110,6 +110,52 @@ def test_the_longest_text_represents_when_there_are_no_dates():
     assert deduplicate(undated).clusters["ferry"] == "ferry-repost"
 
 
+def test_blanks_around_a_text_make_it_no_longer():
+    text = story(1)
+    documents = [
+        Document(text, id="a"),
+        Document(f"\n {text} \n\n", id="b"),
+        Document(text, id="c"),
+    ]
+    assert set(deduplicate(documents).clusters.values()) == {"a"}
+
+
+def test_of_equal_texts_the_earliest_represents():
+    text = story(1)
+    dates = {"a": "", "b": "2021-05-02", "c": "2021-05-01", "d": "first of May", "e": "2021-05-01"}
+    documents = [Document(text, id=name, date=date) for name, date in dates.items()]
+    documents += [Document(f"{text} And more.", id="f", date="2021-04-30")]
+    assert set(deduplicate(documents).clusters.values()) == {"f"}
+    assert set(deduplicate(documents[:-1]).clusters.values()) == {"c"}
+
+
+@pytest.mark.parametrize(
+    ("dates", "more", "reason"),
+    [
+        (("2021-05-02", "2021-05-01"), "", "earliest date"),
+        (("2021-05-01", ""), "", "earliest date"),
+        (("", ""), " And more.", "longest text"),
+        (("2021", "2021"), "", "smallest id"),
+    ],
+)
+def test_why_a_document_represents_others(dates, more, reason):
+    text = story(1)
+    one, other = Document(text, id="a", date=dates[0]), Document(text + more, id="b", date=dates[1])
+    found = deduplicate([one, other, Document(story(2), id="alone")])
+    assert dict(found.reasons) == {found.clusters["a"]: reason}
+
+
+def test_the_earliest_represents_only_if_it_is_a_copy_of_all():
+    words = story(1, 300).split()
+    parts = {"a": words[:200], "b": words, "c": words[100:]}
+    found = deduplicate(
+        Document(" ".join(part), id=name, date="2021-05-01" if name == "a" else "2021-05-02")
+        for name, part in parts.items()
+    )
+    assert dict(found.clusters) == dict.fromkeys("abc", "b")
+    assert dict(found.reasons) == {"b": "a copy of all"}
+
+
 def test_evidence_shows_what_changed(found):
     (pair,) = (pair for pair in found.pairs if (pair.a, pair.b) == ("ferry", "ferry-update"))
     evidence = pair.evidence

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -22,7 +23,7 @@ pytestmark = [
     ),
 ]
 
-FLOORS = {"bt_cat": 0.97, "bt_excerpt": 0.97, "bt_spa": 0.97, "bt_spin": 0.97}
+FLOORS = {"bt_cat": 0.985, "bt_excerpt": 0.985}
 KINDS = {
     "excerpt": {"excerpt"},
     "merge2": {"merged"},
@@ -35,6 +36,13 @@ KINDS = {
     "bt_excerpt": {"rewritten", "excerpt"},
 }
 VERBATIM = {"repost", "exact"}
+
+# A wire's brief on a company's earnings or dividend, of up to so many words
+BRIEF = re.compile(
+    r"\b(?:shr|net|qtly|div|dividend|payout|record|avg shrs|revs)\b.*\b(?:vs|cts|pay)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+WORDS = 90
 
 
 def rows(name):
@@ -74,10 +82,10 @@ def test_recall_of_each_type(found, gold):
     low = {
         kind: hit[kind] / number
         for kind, number in total.items()
-        if hit[kind] / number < FLOORS.get(kind, 0.98)
+        if hit[kind] / number < FLOORS.get(kind, 0.99)
     }
     assert not low
-    assert hit.total() / total.total() >= 0.99
+    assert hit.total() / total.total() >= 0.995
 
 
 def test_precision(found, gold):
@@ -91,7 +99,7 @@ def test_precision(found, gold):
         unclear = any(tuple(sorted((x, y))) in ignored for x in ours for y in theirs)
         wrong += kind != "series" and not ours & theirs and not unclear
     right = sum(found.get(pair, "series") != "series" for pair in gold)
-    assert right / (right + wrong) >= 0.99
+    assert right / (right + wrong) >= 0.993
 
 
 def test_kinds_are_named_rightly(found, gold):
@@ -100,7 +108,7 @@ def test_kinds_are_named_rightly(found, gold):
         for pair, kind in gold.items()
         if found.get(pair, "series") != "series"
     ]
-    assert sum(named) / len(named) >= 0.95
+    assert sum(named) / len(named) >= 0.98
 
 
 def test_templates_are_no_duplicates(found):
@@ -111,3 +119,17 @@ def test_templates_are_no_duplicates(found):
     assert not [
         pair for pair, kind in found.items() if kind != "series" and templates.issuperset(pair)
     ]
+
+
+def test_briefs_on_different_companies_are_no_duplicates():
+    wire = [record for record in records("clean.jsonl.zst") if record["site"] == "reuters"]
+    briefs = {
+        record["id"]
+        for record in wire
+        if BRIEF.search(record["text"]) and len(record["text"].split()) <= WORDS
+    }
+    assert len(briefs) > 600
+    documents = [Document(record["text"], id=record["id"]) for record in wire]
+    found = [pair for pair in deduplicate(documents).pairs if briefs.issuperset((pair.a, pair.b))]
+    # These thirteen were read: each is one company's report, sent twice
+    assert len([pair for pair in found if pair.kind != "series"]) <= 13

@@ -54,6 +54,28 @@ def clusters(
     return representative | {text: text for members in waiting for text in members}
 
 
+def reasons(
+    heads: Mapping[int, int], rank: Callable[[int], tuple[str, int, str]]
+) -> dict[int, str]:
+    """Say of each representative why it is the one; `heads`: of members, ranks as in `clusters`."""
+    members: dict[int, list[tuple[str, int, str]]] = defaultdict(list)
+    for text, head in heads.items():
+        if text != head:
+            members[head].append(rank(text))
+    said = {}
+    for head, others in members.items():
+        date, length, name = rank(head)
+        if min(others) < (date, length, name):
+            said[head] = "a copy of all"
+        elif all(other[0] > date for other in others):
+            said[head] = "earliest date"
+        elif all(other[:2] > (date, length) for other in others):
+            said[head] = "longest text"
+        else:
+            said[head] = "smallest id"
+    return said
+
+
 def complete(
     components: Sequence[Sequence[int]],
     edges: Edges,

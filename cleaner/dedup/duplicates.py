@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U8, Ints
-from cleaner.dedup.clusters import clusters, connected, neighbours
+from cleaner.dedup.clusters import clusters, connected, neighbours, reasons
 from cleaner.dedup.compare import Comparison, compare
 from cleaner.dedup.copies import roots, signed, sketched, stars
 from cleaner.dedup.evidence import Evidence
@@ -129,12 +129,7 @@ def deduplicate(
     """
     ordered = sorted(documents, key=attrgetter("id"))
     names = [document.id for document in ordered]
-    if len(set(names)) < len(names):
-        twice = next(one for one, other in pairwise(names) if one == other)
-        raise ConfigError(
-            f"two documents have the id {twice!r}. Give every document its own id, "
-            "for example its URL or its line number."
-        )
+    refuse_twice(names)
     texts = [document.text if clean is None else clean(document.text) for document in ordered]
     first, twins = different(texts)
     firsts = list(first.values())
@@ -177,11 +172,15 @@ def deduplicate(
     joined = copies(found, code)
     edges = neighbours(zip(found.a[joined].tolist(), found.b[joined].tolist(), strict=True))
 
+    dates = [trusted(document.date) for document in ordered]
+    earliest = {place: min(group, key=dates.__getitem__) for place, group in twins.items()}
+
+    def rank_of(place: int) -> tuple[str, int, str]:
+        return dates[place], -len(texts[place].strip()), names[place]
+
     def rank(text: int) -> tuple[str, int, str]:
         place = firsts[text]
-        dates = [ordered[place].date for place in twins.get(place, (place,))]
-        date = min((date for date in dates if date and DATE.match(date)), default="9999")
-        return date, -len(texts[place]), names[place]
+        return dates[earliest.get(place, place)], *rank_of(place)[1:]
 
     def verify(asked: list[tuple[int, int]]) -> list[bool]:
         if not asked:
@@ -200,18 +199,38 @@ def deduplicate(
     components = connected(sorted(edges), edges)
     head = clusters(components, edges, ranks, verify)
     groups = {firsts[text]: firsts[root] for text, root in head.items()}
-    for group in twins.values():
-        root = groups.get(group[0], group[0])
-        groups |= dict.fromkeys(group[1:], root)
+    heads: dict[int, int] = {}
+    for place in groups.keys() | twins.keys():
+        root = groups.get(place, place)
+        heads |= dict.fromkeys(twins.get(place, (place,)), earliest.get(root, root))
     named = dict(zip(names, names, strict=True))
-    for place, root in groups.items():
-        named[names[place]] = names[root]
+    named |= {names[place]: names[root] for place, root in heads.items()}
     return Duplicates(
         pairs,
         named,
         tuple(name for name, root in named.items() if name == root),
         tuple(name for name, root in named.items() if name != root),
+        {names[root]: why for root, why in reasons(heads, rank_of).items()},
     )
+
+
+def refuse_twice(names: Sequence[str]) -> None:
+    """Raise ConfigError when one id comes twice in a sorted list."""
+    if len(set(names)) < len(names):
+        twice = next(one for one, other in pairwise(names) if one == other)
+        raise ConfigError(
+            f"two documents have the id {twice!r}. Give every document its own id, "
+            "for example its URL or its line number."
+        )
+
+
+def trusted(date: str) -> str:
+    """Return a date that orders documents, later than all others for one that says nothing.
+
+    >>> trusted("2021-08-24"), trusted("yesterday")
+    ('2021-08-24', '9999')
+    """
+    return date if date and DATE.match(date) else "9999"
 
 
 def different(texts: Sequence[str]) -> tuple[dict[str, int], dict[int, list[int]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cleaner.dedup.evidence import Evidence
 from cleaner.dedup.kinds import Kind
@@ -31,10 +31,13 @@ class Duplicates:
     """Pairs, and clusters of copies.
 
     `clusters`: id of every document -> id of its representative, itself when it has none. `kept`: ids
-    of the representatives; `dropped`: all others, in the order of their ids.
+    of the representatives; `dropped`: all others, in the order of their ids. `reasons`: why each
+    representative of two or more documents is the one: its date, its length, its id, or that no other
+    member is a copy of all.
     """
 
     pairs: tuple[Pair, ...]
     clusters: Mapping[str, str]
     kept: tuple[str, ...]
     dropped: tuple[str, ...]
+    reasons: Mapping[str, str] = field(default_factory=dict)

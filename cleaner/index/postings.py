@@ -141,7 +141,10 @@ class Postings:
         places, numbers = [np.empty(0, np.int64)], [np.empty(0, U64)]
         wanted = keys.astype(U64) << U64(32)
         for table in [*tables, *self.pieces]:
-            low, high = np.searchsorted(table, wanted), np.searchsorted(table, wanted + U64(1 << 32))
+            low, high = (
+                np.searchsorted(table, wanted),
+                np.searchsorted(table, wanted + U64(1 << 32)),
+            )
             places.append(np.repeat(np.arange(len(keys)), high - low))
             numbers.append(table[ranges(low, high - low)])
         joined = np.concatenate(numbers) & U64(0xFFFFFFFF)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cleaner.dedup.duplicates import LISTED
+from cleaner.dedup.duplicates import DATE, LISTED
 from cleaner.dedup.kinds import Kind
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def members(read: DataFrame, known: DataFrame, heads: DataFrame) -> DataFrame:
     from pyspark.sql import functions as F  # noqa: N812
 
     same = Window.partitionBy("digest")
+    earliest = F.struct(trusted_date().alias("date"), "id")
     documents = read.where("not blank").select(
         "id",
         "date",
@@ -57,15 +58,26 @@ def members(read: DataFrame, known: DataFrame, heads: DataFrame) -> DataFrame:
         F.row_number().over(same.orderBy("id")).alias("place"),
         F.count("*").over(same).alias("copies"),
         F.min("id").over(same).alias("first"),
+        F.min(earliest).over(same)["id"].alias("earliest"),
     )
-    ids = known.select("number", "id")
     named = (
-        heads.join(ids.toDF("number", "first"), "number")
-        .join(ids.toDF("head", "cluster"), "head")
+        heads.join(known.select("number", F.col("id").alias("first")), "number")
+        .join(
+            known.select(F.col("number").alias("head"), F.col("earliest").alias("cluster")), "head"
+        )
         .select("first", "cluster")
     )
     joined = documents.join(named, "first", "left")
-    return joined.withColumn("cluster", F.coalesce("cluster", "first")).drop("first")
+    named_all = joined.withColumn("cluster", F.coalesce("cluster", "earliest"))
+    return named_all.drop("first", "earliest")
+
+
+def trusted_date() -> Column:
+    """The date of a document as `cleaner.dedup.duplicates.trusted` reads it."""
+    from pyspark.sql import functions as F  # noqa: N812
+
+    date = F.when(F.col("date").rlike(f"^(?:{DATE.pattern})"), F.col("date"))
+    return F.coalesce(date, F.lit("9999"))
 
 
 def sided(documents: DataFrame, side: str) -> DataFrame:

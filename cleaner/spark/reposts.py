@@ -15,14 +15,13 @@ from uuid import uuid4
 
 from cleaner.config import Config
 from cleaner.dedup.copies import COLUMNS, MANY, ROWS
-from cleaner.dedup.duplicates import DATE
 from cleaner.dedup.kinds import DEFAULT, WHOLE, Kind, Thresholds
 from cleaner.dedup.postings import ENOUGH, SMOOTH
 from cleaner.errors import ConfigError
 from cleaner.spark import pairs, texts, votes
 from cleaner.spark.components import FEW, components
 from cleaner.spark.frames import keep
-from cleaner.spark.marks import marks_of
+from cleaner.spark.marks import marks_of, trusted_date
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
@@ -122,11 +121,15 @@ def numbered(read: DataFrame, folder: str) -> DataFrame:
     """
     from pyspark.sql import functions as F  # noqa: N812
 
-    trusted = F.when(F.col("date").rlike(f"^(?:{DATE.pattern})"), F.col("date"))
+    trusted = trusted_date()
     firsts = (
         read.where("tokens > 0")
         .groupBy("digest")
-        .agg(F.min("id").alias("id"), F.min(trusted).alias("first_date"))
+        .agg(
+            F.min("id").alias("id"),
+            F.min(trusted).alias("first_date"),
+            F.min(F.struct(trusted.alias("date"), "id"))["id"].alias("earliest"),
+        )
         .orderBy("id")
         .withColumn("number", F.monotonically_increasing_id())
     )

@@ -43,7 +43,7 @@ def read_texts(rows: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
             [
                 batch.column("id"),
                 batch.column("date"),
-                pa.array(list(map(len, texts)), pa.int64()),
+                pa.array([len(text.strip()) for text in texts], pa.int64()),
                 pa.array([not text.strip() for text in texts], pa.bool_()),
                 pa.array([digest(text) for text in texts], pa.binary()),
                 pa.array(tokens.counts),
