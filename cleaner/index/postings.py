@@ -143,7 +143,7 @@ class Postings:
         for table in [*tables, *self.pieces]:
             low, high = (
                 np.searchsorted(table, wanted),
-                np.searchsorted(table, wanted + U64(1 << 32)),
+                np.searchsorted(table, wanted | U64(0xFFFFFFFF), "right"),
             )
             places.append(np.repeat(np.arange(len(keys)), high - low))
             numbers.append(table[ranges(low, high - low)])
