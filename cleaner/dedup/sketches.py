@@ -81,9 +81,10 @@ def read(texts: Sequence[str]) -> Iterator[Sketches]:
 def digest(hashes: NDArray[np.uint64], bounds: Ints) -> NDArray[np.uint64]:
     """Return a number per text that depends on its shingles and their order."""
     result = np.zeros(len(bounds) - 1, U64)
-    filled = np.flatnonzero(np.diff(bounds))
+    sizes = bounds[1:] - bounds[:-1]
+    filled = np.flatnonzero(sizes)
     if len(filled):
-        places = np.arange(len(hashes)) - np.repeat(bounds[:-1], np.diff(bounds))
+        places = np.arange(len(hashes)) - np.repeat(bounds[:-1], sizes)
         mixed = hashes * (places.astype(U64) * U64(2) + MIX)
         result[filled] = np.add.reduceat(mixed, bounds[:-1][filled])
     return result

@@ -49,7 +49,8 @@ def rows_in(
     """Run a statement with `IN (?)` for any number of values."""
     for first in range(0, len(values), ASKED):
         some = list(values[first : first + ASKED])
-        some += some[-1:] * (-len(some) % 16)  # so that SQLite prepares few statements
+        if len(some) > 1:
+            some += some[-1:] * (-len(some) % 16)  # so that SQLite prepares few statements
         yield from database.execute(
             statement.replace("(?)", f"({','.join('?' * len(some))})"), some
         )

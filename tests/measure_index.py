@@ -1,0 +1,94 @@
+"""Measure an index: cost of adding and asking, size, and how far its verdicts are those of batch mode.
+
+    python tests/measure_index.py FOLDER 200000
+
+FOLDER holds reposts.jsonl.zst. As many documents are simulated from it as in measure_dedup_scaling.py, added
+in batches of 2,000, and some are asked about, one by one and together, in CPU time. Then the labelled
+documents themselves are compared both ways.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from measure_dedup_scaling import real_words, simulate
+
+from cleaner.dedup import deduplicate
+from cleaner.document import Document
+from cleaner.index import Index
+
+BATCH, ASKED = 2000, 1000
+
+
+def microseconds(action: Callable[[], object], documents: int) -> float:
+    """CPU time of an action for each document, the best of two runs."""
+    best = []
+    for _ in range(2):
+        started = time.process_time()
+        action()
+        best.append((time.process_time() - started) / documents * 1e6)
+    return min(best)
+
+
+def costs(folder: Path, path: Path, count: int) -> dict[str, float]:
+    """Cost of adding and asking, and bytes, for each document."""
+    documents = simulate(real_words(folder), count)
+    started = time.process_time()
+    with Index.open(path) as index:
+        for start in range(0, count, BATCH):
+            index.add(documents[start : start + BATCH])
+    added = (time.process_time() - started) / count * 1e6
+    some = random.Random(1).sample(documents, ASKED)
+    strangers = simulate(real_words(folder), ASKED, seed=2)
+    with Index.open(path) as index:
+        index.query(some[0])
+        return {
+            "add": added,
+            "bytes": path.stat().st_size / count,
+            "query, one by one": microseconds(lambda: list(map(index.query, some)), ASKED),
+            "query, together": microseconds(lambda: list(index.query_many(some)), ASKED),
+            "query, a stranger": microseconds(lambda: list(map(index.query, strangers)), ASKED),
+            "query, strangers together": microseconds(
+                lambda: list(index.query_many(strangers)), ASKED
+            ),
+        }
+
+
+def agreement(folder: Path, path: Path) -> dict[str, str]:
+    """How many verdicts of batch mode the index gives too, by kind."""
+    import zstandard
+
+    with (folder / "reposts.jsonl.zst").open("rb") as stream:
+        lines = zstandard.ZstdDecompressor().stream_reader(stream).read().splitlines()
+    known = {record["id"]: record for record in map(json.loads, lines)}
+    documents = [Document(record["text"], id=name) for name, record in known.items()]
+    batch = {(pair.a, pair.b): pair.kind for pair in deduplicate(documents).pairs}
+    with Index.open(path) as index:
+        index.add(documents)
+        found = {
+            (pair.a, pair.b): pair.kind for pairs in index.query_many(documents) for pair in pairs
+        }
+    total = Counter(batch.values())
+    same = Counter(kind for pair, kind in batch.items() if found.get(pair) == kind)
+    rows = {kind.value: f"{same[kind]} of {number}" for kind, number in sorted(total.items())}
+    return rows | {"only in the index": str(len(found.keys() - batch.keys()))}
+
+
+def main() -> None:
+    folder, count = Path(sys.argv[1]), int(sys.argv[2])
+    with tempfile.TemporaryDirectory() as work:
+        for name, value in costs(folder, Path(work, "cost.sqlite"), count).items():
+            sys.stdout.write(f"{name:28}{value:10,.0f}\n")
+        for name, said in agreement(folder, Path(work, "same.sqlite")).items():
+            sys.stdout.write(f"{name:28}{said:>16}\n")
+
+
+if __name__ == "__main__":
+    main()
