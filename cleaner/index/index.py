@@ -1,8 +1,10 @@
 """The index itself: add, query and remove documents.
 
 For each document it keeps its words as 16-bit hashes (not the text), and of its three-word shingles
-one in SAMPLE; how common each shingle is stands in a table of counters. So a query finds the same
-pairs as `deduplicate`, with the same comparison and the same thresholds.
+one in SAMPLE; how common each shingle is stands in a table of counters. A query compares as
+`deduplicate` does, with the same thresholds, and gives the same verdict but for pairs close to one: a
+counter is sometimes one or two too high, two words may have one hash, and of a pair that shares few
+shingles none may be in the sample. To be exact, the file would have to be some times larger.
 """
 
 from __future__ import annotations
