@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,53 @@ def test_duplicates_across_files_and_many_files() -> None:
     assert "ND001 A copy of" in output
     assert "x.txt" in output
     assert "000.txt" not in output
+
+
+def places(output: str) -> set[str]:
+    """Where findings stand, in the output for people."""
+    return {line.split("--> ")[1] for line in output.splitlines() if "--> " in line}
+
+
+@pytest.mark.benchmark
+@pytest.mark.usefixtures("repository")
+def test_six_thousand_files(cli_of: Callable[..., str]) -> None:
+    """The list of files is longer than a command may be: pre-commit starts several, and nothing is missed."""
+    for folder in range(12):
+        Path(f"{folder:02d}").mkdir()
+    for number in range(6000):
+        dirty = "\nLeave a Reply\n" if number % 100 == 7 else ""
+        Path(
+            f"{number // 500:02d}", f"a-story-with-a-name-that-is-rather-long-{number:05d}.txt"
+        ).write_text(f"{STORY.strip()[:-1]}, by {number} points, it said.\n{dirty}")
+    Path("00/x.txt").write_text(STRIKE)
+    Path("11/y.txt").write_text(STRIKE)
+    for hook, arguments in (
+        ("cleaner-check", ()),
+        ("cleaner-duplicates", ("--duplicates", "--select", "ND")),
+    ):
+        code, output = run(hook)
+        assert code == 1
+        assert places(output) == places(cli_of("check", *arguments))
+        assert len(places(output)) == {"cleaner-check": 60, "cleaner-duplicates": 1}[hook]
+    assert run("cleaner-check")[1].count("Found") > 1  # so the list was split
+    assert run("cleaner-fix")[0] == 1
+    assert git("diff", "--stat").splitlines()[-1].strip() == "60 files changed, 120 deletions(-)"
+    assert run("cleaner-fix")[0] == run("cleaner-check")[0] == 0
+    cli_of("check", "--duplicates", "--baseline", "old.json", "--update-baseline")
+    with Path("cleaner.toml").open("w") as stream:
+        stream.write('baseline = "old.json"\n')
+    assert run("cleaner-duplicates")[0] == run("cleaner-check")[0] == 0
+
+
+@pytest.fixture
+def cli_of() -> Callable[..., str]:
+    """The command, run in the folder that is current; gives its output."""
+
+    def call(*arguments: str) -> str:
+        command = [sys.executable, "-m", "cleaner", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+    return call
 
 
 def test_hooks_name_what_the_command_reads() -> None:
