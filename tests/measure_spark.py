@@ -1,6 +1,6 @@
 """Measure Spark: one digest on every engine, a killed worker, the overhead, two workers against one.
 
-python tests/measure_spark.py digest [DOCUMENTS]      library, Arrow, local, standalone, Connect
+python tests/measure_spark.py digest [DOCUMENTS]      library, command, Arrow, local, standalone, Connect
 python tests/measure_spark.py kill [DOCUMENTS [STAGE…]]  kill -9 one of two workers in each stage
 python tests/measure_spark.py scale [PAGES]           one worker and two, on HTML
 python tests/measure_spark.py overhead [DOCUMENTS]    a whole run against `cleaner clean --dedup`
@@ -106,7 +106,8 @@ def marked(spark: Any, documents: list[Document], folder: Path) -> str:
     rows = [(d.id, d.text, d.date) for d in documents]
     df = spark.createDataFrame(rows, SCHEMA).repartition(8)
     texts = keep(clean(df), str(folder), "cleaned")
-    return digest_of(dedup(texts, work=str(folder)).toArrow().to_pylist())
+    few = {"few": 0} if os.environ.get("STARS") else {}
+    return digest_of(dedup(texts, work=str(folder), **few).toArrow().to_pylist())
 
 
 def corpus(size: int) -> list[Document]:
@@ -133,6 +134,18 @@ def by_arrow(documents: list[Document]) -> list[Document]:
     return [Document(**row) for row in rows]
 
 
+def by_command(documents: list[Document], folder: Path, *more: str) -> list[dict[str, Any]]:
+    """What `cleaner clean --dedup` writes."""
+    source, output = folder / "in.jsonl", folder / f"out{len(more)}.jsonl"
+    rows = [{name: getattr(d, name) for name in ("id", "text", "date")} for d in documents]
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    command = [sys.executable, "-m", "cleaner", "clean", str(source), "-o", str(output), "--dedup"]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run([*command, *more], check=True, stderr=subprocess.DEVNULL, env=env)
+    parts = sorted(output.iterdir()) if output.is_dir() else [output]
+    return [json.loads(line) for part in parts for line in part.read_text("utf-8").splitlines()]
+
+
 def report(name: str, began: float, digest: str) -> None:
     print(f"{name:28} {time.perf_counter() - began:7.1f} s  {digest[:16]}", flush=True)
 
@@ -144,6 +157,9 @@ def measure_digest(size: int) -> None:
         for engine, work in (("library", alone), ("Arrow", by_arrow)):
             began = time.perf_counter()
             report(engine, began, digest_of(marked_on_one_machine(work(documents))))
+        for engine, more in (("command", []), ("command on Spark", ["--engine", "spark"])):
+            began = time.perf_counter()
+            report(engine, began, digest_of(by_command(documents, folder, *more)))
         in_processes("local", size, folder)
         with cluster(2, folder):
             in_processes("standalone", size, folder)
@@ -180,25 +196,85 @@ def measure_on(engine: str, size: int, folder: Path) -> None:
     spark.stop()
 
 
-STAGES = ("cleaned", "read", "texts", "counted", "rare", "judged", "heads", "marks")
+STAGES = (
+    *(
+        "cleaned",
+        "read",
+        "numbers",
+        "texts",
+        "looking-alike",
+        "copies",
+        "leaders/stars-1",
+        "counted",
+    ),
+    *("rare", "candidates", "judged", "pairs", "clusters/stars-1", "heads", "marks"),
+)
+RUN_STAGES = ("profiles", "cleaned", "written")
 
 
 def measure_kill(size: int) -> None:
-    """Kill one of two workers when a stage has been begun, in a run for each of some stages."""
+    """Kill one of two workers when a stage has been begun, in a run for each of some stages.
+
+    Components are made by stars, as large ones are. `run-profiles`, `run-cleaned` and `run-written` are
+    stages of `cleaner clean --engine spark`: site profiles, pages cut and cleaned, the output.
+    """
     documents = corpus(size)
     print(f"{'expected':28} {'':9}  {digest_of(marked_on_one_machine(alone(documents)))[:16]}")
-    for stage in sys.argv[3:] or STAGES:
+    for stage in sys.argv[3:] or [*STAGES, *(f"run-{stage}" for stage in RUN_STAGES)]:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
+            own = stage.removeprefix("run-")
+            engine = "standalone" if own == stage else "run"
             with cluster(2, folder) as workers:
-                command = [sys.executable, __file__, "on-standalone", str(size), str(folder)]
-                child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-                begun = (f"standalone/{stage}", f"standalone/cleaner-*/{stage}")
+                command = [sys.executable, __file__, f"on-{engine}", str(size), str(folder)]
+                child = subprocess.Popen(
+                    command, stdout=subprocess.PIPE, text=True, env={**os.environ, "STARS": "1"}
+                )
+                begun = {
+                    "profiles": ("run/begun",),
+                    "written": ("run/out.jsonl/.part*", "run/out.jsonl/part*"),
+                }.get(
+                    own, (f"{engine}/{own}", f"{engine}/cleaner-*/{own}", f"{engine}/run-*/{own}")
+                )
                 while child.poll() is None and not any(list(folder.glob(x)) for x in begun):
-                    time.sleep(0.05)
+                    time.sleep(0.02)
+                time.sleep(2 if own == "profiles" else 0)  # until its tasks are under way
+                done = child.poll() is not None
                 stop(workers[0])
-                said = child.communicate()[0].strip()
-                print(f"killed in {stage:10} {said or f'exit {child.returncode}'}", flush=True)
+                said = child.communicate()[0].strip() or f"exit {child.returncode}"
+                late = "  (the run was over before)" if done else ""
+                print(f"killed in {stage:18} {said}{late}", flush=True)
+
+
+def measure_run(size: int, folder: Path) -> None:
+    """A whole run with two workers, which learns sites: the digest of what it writes."""
+    from cleaner.spark import run
+
+    documents = corpus(size)
+    folder.mkdir(exist_ok=True)
+    source = folder / "in.jsonl"
+    rows = [{name: getattr(d, name) for name in ("id", "text", "date")} for d in documents]
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    spark = spark_on(MASTERS["standalone"])
+    began = time.perf_counter()
+    (folder / "begun").touch()
+    output = folder / "out.jsonl"
+    run(
+        [str(source)],
+        str(output),
+        master="",
+        spark=spark,
+        work=str(folder),
+        learn=True,
+        reposts=True,
+    )
+    lines = [line for part in sorted(output.glob("part*")) for line in part.open(encoding="utf-8")]
+    report("Spark run", began, digest_of(list(map(json.loads, lines))))
+    spark.stop()
+
+
+# Spark packs small files into as many partitions as there are cores: then the slower half decides.
+EVEN = {"spark.sql.files.openCostInBytes": "0", "spark.sql.files.minPartitionNum": "16"}
 
 
 def measure_scale(pages: int) -> None:
@@ -213,11 +289,12 @@ def measure_scale(pages: int) -> None:
     taken = {}
     with tempfile.TemporaryDirectory() as name, cluster(2, Path(name)):
         for cores in (1, 2):
-            spark = spark_on(f"spark://127.0.0.1:{PORT}", **{"spark.cores.max": str(cores)})
+            spark = spark_on(MASTERS["standalone"], **EVEN, **{"spark.cores.max": str(cores)})
             df = spark.createDataFrame(made, "id string, html string").repartition(16)
             df.write.parquet(f"{name}/pages-{cores}")
             df = spark.read.parquet(f"{name}/pages-{cores}")
-            clean(df.limit(20), html_key="html").toArrow()
+            warm = clean(df, html_key="html")
+            warm.write.parquet(f"{name}/warm-{cores}")  # so that every worker has begun
             began = time.perf_counter()
             clean(df, html_key="html").write.parquet(f"{name}/texts-{cores}")
             taken[cores] = time.perf_counter() - began
@@ -272,7 +349,9 @@ def measure_overhead(size: int) -> None:
 
 if __name__ == "__main__":
     what, size = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 2000
-    if what.startswith("on-"):
+    if what == "on-run":
+        measure_run(size, Path(sys.argv[3]) / "run")
+    elif what.startswith("on-"):
         measure_on(what.removeprefix("on-"), size, Path(sys.argv[3]))
     else:
         {

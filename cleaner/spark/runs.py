@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 
+READERS = 4096  # tasks that cut files
+
+
 def run(
     inputs: Sequence[str],
     output: str,
@@ -108,16 +111,16 @@ def forget(folder: str) -> None:
 def cut(spark: SparkSession, sources: Sequence[Source]) -> DataFrame:
     """Cut all sources into raw records, spread over the workers.
 
-    A file is read by one worker, for most kinds can't be split; what costs, parsing and cleaning, is spread.
+    A file is read by one worker, for most kinds can't be split; what costs, parsing and cleaning, is spread
+    over up to `spark.sql.shuffle.partitions` tasks, fewer where there is little: Spark sees the sizes then.
     """
     listed = [
         (number, source.path if is_remote(source.path) else absolute(source.path), *source[1:])
         for number, source in enumerate(sources)
     ]
     files = spark.createDataFrame(listed, "source long, path string, kind string, name string")
-    pieces = files.repartition(len(listed), "source").mapInArrow(cut_files, CUT)
-    parallel = int(spark.conf.get("spark.sql.shuffle.partitions", "200") or 200)
-    return pieces.repartition(max(parallel, len(listed)), "source", "number")
+    pieces = files.repartition(min(len(listed), READERS), "source").mapInArrow(cut_files, CUT)
+    return pieces.repartition("source", "number")
 
 
 def cleaned(pieces: DataFrame, job: Job) -> DataFrame:
