@@ -263,6 +263,21 @@ def test_dates_of_other_countries(text: str, lang: str, day: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "after", "day"),
+    [
+        ("", "<p>Updated: 3 May 2023</p>", "2023-05-03"),
+        ("<div>May 3, 2023</div>", "", "2023-05-03"),
+        ("<div>May 3, 2023</div>", "<div>4 May 2023, 10:15</div>", "2023-05-04"),
+        ("<div>May 3, 2023</div><div>News</div><div>Harbour</div>", "", ""),
+    ],
+)
+def test_date_beside_the_title(before: str, after: str, day: str) -> None:
+    head = "<title>Harbour strike enters second week</title>"
+    body = f"{before}<h1>Harbour strike enters second week</h1>{after}<p>Dock workers voted.</p>"
+    assert cleaner.extract(page(body, head)).date == day
+
+
+@pytest.mark.parametrize(
     ("title", "others", "site", "without"),
     [
         ("Shares fall | The Post", ["Shares fall"], Site("", ""), "Shares fall"),
@@ -270,6 +285,13 @@ def test_dates_of_other_countries(text: str, lang: str, day: str) -> None:
         ("Shares fall - The Post", ["Other"], Site("", "thepost.example"), "Shares fall"),
         ("Rovers 2 - 1 Town", ["Other"], Site("The Post", "thepost.example"), "Rovers 2 - 1 Town"),
         ("港の朝市、再開へ｜みさき新報", [], Site("みさき新報", ""), "港の朝市、再開へ"),
+        ("Shares fall | Local News", [], Site("", "", "/local-news/shares-fall"), "Shares fall"),
+        (
+            "Shares fall | Gains lost",
+            [],
+            Site("", "", "/news/shares-fall"),
+            "Shares fall | Gains lost",
+        ),
     ],
 )
 def test_titles_lose_the_site(title: str, others: list[str], site: Site, without: str) -> None:
@@ -291,6 +313,29 @@ def test_titles_lose_the_site(title: str, others: list[str], site: Site, without
             "Shares fall sharply",
         ),
         (["Opinion Shares fall sharply"], ["Shares fall sharply"], "Shares fall sharply"),
+        (
+            ["The Post of the Harbour", "Shares fall sharply"],
+            ["Shares fall sharply", "", "", "Shares fall sharply - The Post of the Harbour"],
+            "Shares fall sharply",
+        ),
+        (
+            ["Cranes"],
+            [
+                "Shares of all firms that make cranes fall sharply",
+                "",
+                "",
+                "Shares of all firms that make cranes fall sharply",
+            ],
+            "Shares of all firms that make cranes fall sharply",
+        ),
+        (
+            [],
+            [
+                "Shares fall sharply on Tuesday after all three banks of the country cut their outlooks (again",
+                "Shares fall sharply on Tuesday after all three banks of the country cut their outlooks (again)",
+            ],
+            "Shares fall sharply on Tuesday after all three banks of the country cut their outlooks (again)",
+        ),
         ([], ["", "Shares fall sharply"], "Shares fall sharply"),
         (["Shares fall sharply"], [], "Shares fall sharply"),
         ([], [], ""),

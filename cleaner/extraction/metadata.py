@@ -50,7 +50,8 @@ AUTHORS = (
 DESCRIPTIONS = ("og:description", "description", "twitter:description")
 LANGUAGES = ("content-language", "og:locale", "language", "dc.language", "inlanguage")
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,2}\Z")
-LINES, LINE = 6, 120  # blocks after the title where a date may stand, characters of such a block
+LINES, BEFORE = 6, 2  # blocks after and before the title where a date may stand
+LINE = 120  # characters of such a block
 DATE_IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-](\d\d?|[a-z]{3,9})[/-](\d\d?)(?:/|-|_|\b)")
 
 
@@ -82,7 +83,9 @@ def read_metadata(tree: HtmlElement, url: str = "") -> Metadata:
         unescaped(first(metas, TITLES[1:])),
         document_title,
     ]
-    title, shown = choose_title(shown_titles(tree), stated, Site(site_name, host(address)))
+    title, shown = choose_title(
+        shown_titles(tree), stated, Site(site_name, host(address), urlsplit_path(address))
+    )
     lang = language(tree, metas, article)
     return Metadata(
         title=title,
@@ -190,12 +193,15 @@ def shown_dates(tree: HtmlElement) -> Iterator[str]:
 
 
 def shown_date(page: Page, known: Metadata) -> str:
-    """Return the day in one of the short lines that follow the title on the page, or an empty string."""
+    """Return the day in one of the short lines after the title on the page, or just before it.
+
+    Empty where there is none. Of several places where the title stands, the last is the story's.
+    """
     titles = {title.lower() for title in (known.title, *known.titles)}
     rows = [n for n, block in enumerate(page.blocks) if block.text.lower() in titles]
-    if not rows:
-        return ""
-    near = (block.text for block in page.blocks[rows[-1] + 1 : rows[-1] + 1 + LINES])
+    after = (page.blocks[row + 1 : row + 1 + LINES] for row in reversed(rows))
+    before = (page.blocks[max(0, row - BEFORE) : row] for row in reversed(rows))
+    near = (block.text for blocks in (*after, *before) for block in blocks)
     days = (iso_date(text, known.lang) for text in near if len(text) <= LINE)
     return next(filter(None, days), "")
 

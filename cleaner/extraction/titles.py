@@ -21,6 +21,11 @@ MARKS = "|｜\N{MIDDLE DOT}\N{BULLET}\N{EM DASH}\N{EN DASH}\\-»:_"
 SUFFIX = re.compile(rf"\s+[{MARKS}]+\s+|\s*[|｜_]\s*")
 WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
 ALIKE = 0.5  # share of a heading's words that the stated titles must have, and more
+BRIEF, COVERED = (
+    3,
+    0.25,
+)  # words of a heading so short that it must have this share of the stated title's
+FULL = 80  # characters from which a stated headline may have been cut to a limit
 
 
 class Site(NamedTuple):
@@ -28,6 +33,7 @@ class Site(NamedTuple):
 
     name: str
     host: str
+    path: str = ""
 
 
 def shown_titles(tree: HtmlElement) -> list[str]:
@@ -45,15 +51,42 @@ def choose_title(shown: list[str], stated: list[str], site: Site) -> tuple[str, 
     ('Shares fall', '')
     """
     titles = [title for title in stated if title]
-    names = {name.lower() for name in (site.name, *site_names([*titles, *shown])) if name}
+    names = {name.lower() for name in (*site, *site_names([*titles, *shown])) if name}
+    names -= {title.lower() for title in stated[:2]} - {site.name.lower()}
     candidates = [heading for heading in shown if heading.lower() not in names]
-    known = {word for title in titles for word in words(without_site(title, titles + shown, site))}
+    cut = [without_site(title, titles + shown, site) for title in titles]
+    agreed = next((title for title in cut if cut.count(title) > 1), "")
+    known = {word for title in cut for word in words(title)}
     heading = max(candidates, key=lambda text: likeness(text, known), default="")
     if heading and (likeness(heading, known)[0] > ALIKE or (len(candidates) == 1 and not titles)):
-        kicked = (title for title in titles if len(title) > 10 and heading.endswith(title))
-        return next(kicked, without_site(heading, titles, site)), heading
-    cut = (without_site(title, titles + shown, site) for title in titles)
-    return next((title for title in cut if title.lower() not in names), ""), ""
+        if is_title(heading, agreed):
+            kicked = (title for title in cut if len(title) > 10 and heading.endswith(title))
+            return without_site(next(kicked, heading), titles, site), heading
+        return agreed, heading
+    return next((whole(title, cut) for title in cut if title.lower() not in names), ""), ""
+
+
+def is_title(heading: str, agreed: str) -> bool:
+    """Whether a heading is a title, rather than a word or two of the one that the page states twice.
+
+    >>> is_title("Markets", "Shares fall after the bank cuts its outlook for markets")
+    False
+    >>> is_title("Shares fall", "Shares fall after the bank cuts its outlook"), is_title("Markets", "")
+    (True, True)
+    """
+    found, wanted = set(words(heading)), set(words(agreed))
+    return len(found) > BRIEF or len(wanted & found) >= COVERED * len(wanted)
+
+
+def whole(title: str, titles: list[str]) -> str:
+    """Return a title that was cut to a limit as another one has it.
+
+    >>> whole("a" * 90, ["b", "a" * 100])[88:]
+    'aaaaaaaaaaaa'
+    """
+    if len(title) < FULL:
+        return title
+    return max((other for other in titles if other.startswith(title)), key=len, default=title)
 
 
 def likeness(text: str, known: set[str]) -> tuple[float, int]:
@@ -95,7 +128,7 @@ def without_site(title: str, others: list[str], site: Site) -> str:
     """
     for part in SUFFIX.finditer(title):
         head, tail = title[: part.start()], title[part.end() :]
-        if head in others or names_site(tail, site):
+        if head in others or names_site(tail, site) or names_section(tail, site):
             return head
         if tail in others or names_site(head, site):
             return tail
@@ -112,6 +145,15 @@ def names_site(text: str, site: Site) -> bool:
         "".join(parts) in site.host.replace("-", "")
         or set(parts) <= set(re.split(r"\W", site.host))
     )
+
+
+def names_section(text: str, site: Site) -> bool:
+    """Whether a part of a title is the section of the site, as the page's address spells it.
+
+    >>> names_section("Opinion", Site("", "", "/opinion/2024/shares-fall"))
+    True
+    """
+    return "-".join(words(text)) in site.path.lower().split("/")
 
 
 def host(url: str) -> str:
