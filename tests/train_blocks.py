@@ -5,7 +5,7 @@
     CLEANER_BENCH_DATA=... python tests/train_blocks.py              # all pages; writes weights.json
 
 The folder holds html.jsonl.zst: url, html, gold_text. A block's label is the share of its 4-word runs that
-the gold text has; its weight the share of the page's text that hangs on it. Weights of words are fitted on other hosts than
+the gold text has; its weight its words over the root of the page's. Weights of words are fitted on other hosts than
 those whose pages they describe, also inside a training set, so that no feature knows a label. Three in ten sites are shown
 without class names, as those of other languages would be, because the pages with gold text are nearly all English.
 """
@@ -50,7 +50,7 @@ MIN_HOSTS, PRIOR = (
     6.0,
 )  # a word must be on so many sites; it is pulled to the mean as by so many more
 SETTINGS: dict[str, Any] = {
-    "iterations": 300, "learning_rate": 0.08, "depth": 6, "l2_leaf_reg": 5, "border_count": 64,
+    "iterations": 500, "learning_rate": 0.05, "depth": 6, "l2_leaf_reg": 5, "border_count": 64, "rsm": 0.3,
     "loss_function": "CrossEntropy", "random_seed": 1, "thread_count": 2, "verbose": 0,
 }  # fmt: skip
 
@@ -71,7 +71,8 @@ class Sample:
 
     @property
     def weights(self) -> np.ndarray:
-        return np.minimum((self.tokens + 2) / max(len(self.gold), 100), 0.5)
+        """Between the share of its page that a block is and its number of words."""
+        return np.minimum((self.tokens + 2) / math.sqrt(max(len(self.gold), 100) * 1000), 0.5)
 
     def fold(self, folds: int, salt: str = "") -> int:
         return zlib.crc32(f"{salt}{self.host}".encode()) % folds

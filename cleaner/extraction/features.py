@@ -2,7 +2,7 @@
 
 Nothing here reads words of the text, so it holds for any language and script: lengths, links, punctuation,
 tags and boxes, where the block stands, its neighbours, what trafilatura thinks of it. The only words are
-class names, each with a weight learned over many sites.
+class names, for the role they name and each with a weight learned over many sites.
 """
 
 # ruff: noqa: SIM905 - a list of names reads better as one string
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from cleaner.extraction.blocks import BIT, FLAGS, Block, Page
 from cleaner.extraction.evidence import HEAD, membership, solid_texts
+from cleaner.extraction.roles import roles
 from cleaner.extraction.surroundings import around, neighbours, since
 from cleaner.phrases import label
 
@@ -77,6 +78,7 @@ def features(
         "page_links": np.full(len(solids), link_chars.sum() / total),
     }
     columns |= named(page, weights)
+    columns |= roles(page)
     columns |= kinds_of_box(page)
     columns |= labels(page.blocks)
     columns |= around(page, chars, link_chars)
