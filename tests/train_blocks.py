@@ -31,7 +31,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
+import trafilatura
 
+import cleaner
 from cleaner.extraction.blocks import Block, Page, read_blocks
 from cleaner.extraction.evidence import opinion, taken
 from cleaner.extraction.features import UNSPACED, Columns, features
@@ -66,6 +68,7 @@ class Sample:
     page: Page
     known: Metadata
     evidence: str
+    reference: str  # what trafilatura gives by default
     labels: np.ndarray
     tokens: np.ndarray
 
@@ -123,6 +126,7 @@ def read_samples(path: Path, cache: Path | None) -> list[Sample]:
                     page,
                     known,
                     evidence,
+                    trafilatura.extract(record["html"]) or "",
                     labels,
                     tokens,
                 )
@@ -286,8 +290,8 @@ def f_score(precision: float, recall: float) -> float:
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
-def report(samples: Sequence[Sample], keep: Path | None) -> None:
-    """Print what the models do for hosts they haven't seen."""
+def held_out(samples: Sequence[Sample]) -> dict[str, dict[str, np.ndarray]]:
+    """Probabilities of the blocks of each page from models that haven't seen its host, by model."""
     rows = ("first", "second", "both", "both, without class names")
     scores: dict[str, dict[str, np.ndarray]] = {row: {} for row in rows}
     asked = 0
@@ -306,13 +310,28 @@ def report(samples: Sequence[Sample], keep: Path | None) -> None:
                     scores["second"][sample.id] = probabilities(helped)
                     asked += not sure
         print("fold", fold, file=sys.stderr, flush=True)
-    if keep:
-        keep.write_bytes(pickle.dumps(scores))
-    print(f"trafilatura is asked on {asked / len(samples):.0%} of the pages")
-    print("trafilatura, fast", measure(samples, [s.evidence for s in samples]))
+    print(f"trafilatura is asked on {asked / len(samples):.0%} of the pages", file=sys.stderr)
+    return scores
+
+
+def report(samples: Sequence[Sample], kept: Path | None) -> None:
+    """Print what the models do for hosts they haven't seen, beside trafilatura."""
+    if kept and kept.exists():
+        scores = pickle.loads(kept.read_bytes())
+    else:
+        scores = held_out(samples)
+        if kept:
+            kept.write_bytes(pickle.dumps(scores))
+    rules = cleaner.Cleaner()
+    print("trafilatura", measure(samples, [s.reference for s in samples]))
+    print("trafilatura, as asked", measure(samples, [s.evidence for s in samples]))
     for row, found in scores.items():
-        texts = [story(s, found[s.id]) for s in samples]
-        print(row, measure(samples, texts))
+        documents = [
+            cleaner.Document(story(s, found[s.id]), title=s.known.title, lang=s.known.lang)
+            for s in samples
+        ]
+        print(row, measure(samples, [document.text for document in documents]))
+        print(row, "+ rules", measure(samples, [rules.clean(d).text for d in documents]))
 
 
 def story(sample: Sample, scores: np.ndarray) -> str:
@@ -329,7 +348,11 @@ def main() -> None:
     )
     parser.add_argument("--report", action="store_true", help="five folds by host; writes nothing")
     parser.add_argument("--cache", type=Path, help="keep the labelled pages in this file")
-    parser.add_argument("--scores", type=Path, help="keep the held-out probabilities in this file")
+    parser.add_argument(
+        "--scores",
+        type=Path,
+        help="keep the held-out probabilities in this file, or use those in it",
+    )
     args = parser.parse_args()
     samples = read_samples(Path(os.environ["CLEANER_BENCH_DATA"], "html.jsonl.zst"), args.cache)
     if args.report:
