@@ -11,6 +11,7 @@ from cleaner import __version__
 from cleaner.console import (
     Complaints,
     Tally,
+    complain,
     counted,
     formatted,
     print_lines,
@@ -246,6 +247,36 @@ def _run_on_spark(
     complaints.close()
     summarise(summary, output, perf_counter() - start)
     sys.exit(COULD_NOT_RUN if summary.unreadable else 0)
+
+
+@main.command()
+@click.argument("pages", nargs=-1, required=True, metavar="PAGE...")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Text below what is known of it, or a document a line.",
+)
+def extract(pages: tuple[str, ...], form: str) -> None:
+    """Print the stories of pages as they were extracted; no rule is run.
+
+    PAGE is any number of files, folders and globs of .html and .warc, also .gz and .zst; - is a page on
+    standard input. Exit code 0: all have a story. 1: some have none; why is said. 2: something could not
+    be read.
+    """
+    from cleaner.document import Document
+    from cleaner.pages import as_json, as_text, extract_pages
+
+    code = 0
+    for item in extract_pages(pages):
+        if isinstance(item, Document):
+            print_lines(as_text(item) if form == "text" else [as_json(item)])
+            continue
+        complain(item)
+        code = max(code, COULD_NOT_RUN if isinstance(item, CleanerError) else 1)
+    sys.exit(code)
 
 
 @main.command()

@@ -201,6 +201,24 @@ def test_no_story_has_a_reason(html: str | bytes, reason: str) -> None:
     assert document.meta["reason"].startswith(reason)
 
 
+@pytest.mark.parametrize(
+    ("html", "texts"),
+    [
+        (
+            "<title>T</title><main><h1>A</h1><p>One.</main><footer>Two</footer>",
+            ["A", "One.", "Two"],
+        ),
+        ("<title>T</title><header>One</header>two<div>Three</div>", ["One", "two", "Three"]),
+        ("<head><title>T</title><meta name=a></head><article>One</article>", ["One"]),
+        ("<title>T</title><meta name=a><article>One", ["One"]),
+    ],
+)
+def test_tags_that_html_lets_leave_out(html: str, texts: list[str]) -> None:
+    tree = parse(f"<!DOCTYPE html><html>{html}")
+    assert [block.text for block in read_blocks(tree).blocks] == texts
+    assert read_metadata(tree).title == "T"
+
+
 def test_fallback_is_named() -> None:
     document = cleaner.extract((PAGES / "script-page.html").read_bytes())
     assert document.meta["extraction"] == "json-ld"

@@ -30,7 +30,7 @@ LAYERS = [
     {"formats", "examples"},
     {"report"},
     {"corpus"},
-    {"accepted", "baseline", "files"},
+    {"accepted", "baseline", "files", "pages"},
     {"arrow", "spark"},
     {"console", "options"},
     {"cli"},

@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 MAX_BLOCKS = 20_000  # a page with more is a list
 LEANING = 0.65  # .5 is best for F1; more is more precise
 LOWEST = 0.2  # probability that a block must have on any page
-LONG = (
-    5_500  # characters of a story whose blocks must have a probability of .5; more in a longer one
-)
+LONG = 5_200  # characters of a story whose blocks need a probability of .5; more in longer ones
 HIGHEST = 0.95  # probability that is enough in any story
 LINKED = 0.7  # share of characters in links from which a text is a list of links, not a story
 OPENING = 3  # blocks of a story among which its title may stand again

@@ -17,6 +17,7 @@ MAX_ELEMENTS = 100_000
 LEGIBLE = 250  # characters from which what was read of a page that is cut off counts
 MAX_ATTRIBUTES = 1_000  # of one tag; libxml2 compares each with all before it
 
+METADATA = frozenset({"title", "meta", "link", "script", "style", "base", "noscript", "template"})
 TAG = re.compile(r"<[a-zA-Z!/?]")
 # A script, a style, a comment, or a tag to its end, quoted values included. Every repeat is possessive and
 # none can fail but at the last quote of the page, so nothing is read twice.
@@ -58,6 +59,7 @@ def parse(html: str) -> HtmlElement:
     elements = count(tree)
     if elements > MAX_ELEMENTS:
         raise Refused(f"too large: {elements:,} elements, the limit is {MAX_ELEMENTS:,}")
+    empty_head(tree)
     return tree
 
 
@@ -77,6 +79,31 @@ def read(data: bytes, *, huge_tree: bool = False) -> tuple[HtmlElement, bool]:
     )
     tree = document_fromstring(data, parser=parser)
     return tree, any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log)
+
+
+def empty_head(tree: HtmlElement) -> None:
+    """Move what is no metadata from the head into the body.
+
+    HTML lets a page leave out <body>, and libxml2, which knows no HTML 5, then takes <article>, <main> and
+    the like for a part of the head.
+    """
+    from lxml.html import HtmlElement
+
+    head = tree.find("head")
+    if head is None:
+        return
+    first = next((n for n, element in enumerate(head) if element.tag not in METADATA), None)
+    if first is None:
+        return
+    strays = head[first:]
+    body = tree.find("body")
+    if body is None:
+        body = HtmlElement()
+        body.tag = "body"
+        tree.append(body)
+    strays[-1].tail = (strays[-1].tail or "") + (body.text or "") or None
+    body.text = None
+    body[:0] = strays
 
 
 def attributes(match: re.Match[str]) -> int:
