@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.characters import U8, U64, Ints
+from cleaner.dedup.characters import U8, U32, U64, Ints
 
 CHUNK = 4032  # cells written to disk together: two fit a page of 8 kB
 LOAD = 2  # shingles per cell at most: a count is too high by so many at worst, on average
@@ -47,11 +47,11 @@ class Counts:
 
     def change(self, hashes: NDArray[np.uint64], by: int) -> None:
         """Count hashes once more (by = 1) or once less (by = -1)."""
-        ordered = np.sort(self.places(hashes))
+        ordered = np.sort((hashes & U64(len(self.cells) - 1)).astype(U32))  # half the time of 64 bits
         opens = np.ones(len(ordered), bool)
         np.not_equal(ordered[1:], ordered[:-1], out=opens[1:])
         first = np.flatnonzero(opens)
-        cells, times = ordered.take(first), np.diff(first, append=len(ordered))
+        cells, times = ordered.take(first).astype(np.int64), np.diff(first, append=len(ordered))
         old = self.cells.take(cells).astype(np.int64)
         new = np.clip(old + by * times, 0, FULL)
         self.cells[cells] = np.where(old == FULL, FULL, new)

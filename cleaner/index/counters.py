@@ -117,8 +117,7 @@ class Counters:
     def note(self, keys: NDArray[np.uint32]) -> None:
         """Put keys into the filter."""
         for place, bit in self._bits(keys):
-            for power in range(8):  # keys of one cell and bit may come twice
-                self.filter.cells[place[bit == U8(1 << power)]] |= U8(1 << power)
+            np.bitwise_or.at(self.filter.cells, place, bit)  # a cell may come twice
             self.filter.dirty.update(np.flatnonzero(np.bincount(place // CHUNK)).tolist())
 
     def noted(self, keys: NDArray[np.uint32]) -> NDArray[np.bool_]:
