@@ -2,9 +2,9 @@
 
     python tests/measure_index.py FOLDER 200000
 
-FOLDER holds reposts.jsonl.zst. As many documents are simulated from it as in measure_dedup_scaling.py, added
-in batches of 2,000, and some are asked about, one by one and together, in CPU time. Then the labelled
-documents themselves are compared both ways.
+FOLDER holds reposts.jsonl.zst. So many documents are simulated from it as measure_dedup_scaling.py does, and
+added; some are asked about, one by one and together, in CPU time. Then the labelled documents themselves
+are compared both ways.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from cleaner.dedup import deduplicate
 from cleaner.document import Document
 from cleaner.index import Index
 
-BATCH, ASKED = 2000, 1000
+ASKED = 1000
 
 
 def microseconds(action: Callable[[], object], documents: int) -> float:
@@ -42,8 +42,7 @@ def costs(folder: Path, path: Path, count: int) -> dict[str, float]:
     documents = simulate(real_words(folder), count)
     started = time.process_time()
     with Index.open(path) as index:
-        for start in range(0, count, BATCH):
-            index.add(documents[start : start + BATCH])
+        index.add(documents)
     added = (time.process_time() - started) / count * 1e6
     some = random.Random(1).sample(documents, ASKED)
     strangers = simulate(real_words(folder), ASKED, seed=2)

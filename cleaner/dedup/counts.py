@@ -47,7 +47,9 @@ class Counts:
 
     def change(self, hashes: NDArray[np.uint64], by: int) -> None:
         """Count hashes once more (by = 1) or once less (by = -1)."""
-        ordered = np.sort((hashes & U64(len(self.cells) - 1)).astype(U32))  # half the time of 64 bits
+        ordered = np.sort(
+            (hashes & U64(len(self.cells) - 1)).astype(U32)
+        )  # half the time of 64 bits
         opens = np.ones(len(ordered), bool)
         np.not_equal(ordered[1:], ordered[:-1], out=opens[1:])
         first = np.flatnonzero(opens)
