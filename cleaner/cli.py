@@ -290,7 +290,9 @@ def dedup(inputs: tuple[str, ...], *, output: str, **settings: Any) -> None:
     """
     from cleaner.corpus import Options
 
-    names = ("drop", "pairs", "index", "raw", "rejects", "jobs")
+    if settings["index"] and settings["kept"] != "earliest":
+        _fail("--keep goes without --index: what the index holds is kept")
+    names = ("drop", "kept", "pairs", "index", "raw", "rejects", "jobs")
     wanted = {name: value for name in names if (value := settings.pop(name))}
     _run(inputs, output, Options(dedup=True, untouched=True, **wanted), settings)
 

@@ -115,6 +115,14 @@ OPTIONS: dict[str, Decorator] = {
         is_flag=True,
         help="Leave out all but one document of each cluster of reposts.",
     ),
+    "kept": click.option(
+        "--keep",
+        "kept",
+        type=click.Choice(["earliest", "longest"]),
+        default="earliest",
+        show_default=True,
+        help="Which document of a cluster the others are copies of.",
+    ),
     "index": click.option(
         "--index",
         metavar="FILE",
@@ -186,7 +194,7 @@ CLEAN = (
     *(*CORPUS, "timeout", "edits", "undo", "report", "learn_sites", "sites", "dedup"),
     *("engine", "master", *CHOICE, *FIELDS, *SETTINGS),
 )
-DEDUP = (*CORPUS, "raw", *FIELDS, *SETTINGS)
+DEDUP = (*CORPUS, "kept", "raw", *FIELDS, *SETTINGS)
 
 
 def options(names: tuple[str, ...]) -> Decorator:

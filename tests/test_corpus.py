@@ -367,6 +367,21 @@ def test_dedup_marks_and_drops(cli) -> None:
     assert cli("clean", "a.jsonl", "-o", "d.jsonl", "--drop").exit_code == 2
 
 
+def test_dedup_keeps_the_earliest_or_the_longest(cli) -> None:
+    rows = [
+        {"id": "x", "text": OTHER, "date": "2026-01-01"},
+        {"id": "y", "text": f"{OTHER} Nobody was hurt.", "date": "2026-01-02"},
+    ]
+    write_jsonl("a.jsonl", rows)
+    for options, kept in (((), "x"), (("--keep", "longest"), "y")):
+        done = cli("dedup", "a.jsonl", "-o", "d.jsonl", "--drop", *options)
+        assert done.exit_code == 0, done.output
+        assert [row["id"] for row in read_jsonl("d.jsonl")] == [kept]
+    done = cli("dedup", "a.jsonl", "-o", "d.jsonl", "--keep", "longest", "--index", "i.sqlite")
+    assert done.exit_code == 2
+    assert "--keep goes without --index" in done.stderr
+
+
 def test_many_small_files(cli) -> None:
     Path("in").mkdir()
     for number in range(2_000):

@@ -145,6 +145,28 @@ def test_why_a_document_represents_others(dates, more, reason):
     assert dict(found.reasons) == {found.clusters["a"]: reason}
 
 
+@pytest.mark.parametrize(
+    ("keep", "head", "reason"),
+    [("earliest", "b", "earliest date"), ("longest", "a", "longest text")],
+)
+def test_which_document_is_kept_can_be_chosen(keep, head, reason):
+    long = Document(story(1) + " The ferry company did not comment.", id="a", date="2021-05-02")
+    found = deduplicate([long, Document(story(1), id="b", date="2021-05-01")], keep=keep)
+    assert dict(found.clusters) == dict.fromkeys("ab", head)
+    assert dict(found.reasons) == {head: reason}
+
+
+def test_of_equal_texts_the_earliest_is_kept_either_way():
+    documents = [Document(story(1), id=i, date=f"2021-05-0{d}") for i, d in (("a", 2), ("b", 1))]
+    for keep in ("earliest", "longest"):
+        assert deduplicate(documents, keep=keep).kept == ("b",)
+
+
+def test_an_unknown_document_to_keep_is_refused():
+    with pytest.raises(ConfigError, match="keep is 'earliest' or 'longest', not 'first'"):
+        deduplicate([], keep="first")
+
+
 def test_the_earliest_represents_only_if_it_is_a_copy_of_all():
     words = story(1, 300).split()
     parts = {"a": words[:200], "b": words, "c": words[100:]}

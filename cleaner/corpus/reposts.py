@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cleaner.corpus.run import Options, Run
 
 COPIES = ("exact", "repost", "rewritten")  # of which one is enough
-INDEXED = 2000  # documents added to an index at once
+INDEXED = 8000  # documents added to an index at once: each commit rewrites its counters
 
 
 def find_reposts(run: Run, state: State, entries: Sequence[Mapping[str, Any]]) -> Marks:
@@ -32,7 +32,7 @@ def find_reposts(run: Run, state: State, entries: Sequence[Mapping[str, Any]]) -
     from cleaner.seen import duplicates_of
 
     compared = comparable(run.options, documents)
-    found = deduplicate(compared)
+    found = deduplicate(compared, keep=run.options.kept)
     position = {document.id: number for number, document in enumerate(documents)}
     said = {position[own]: mark._asdict() for own, mark in duplicates_of(found, compared).items()}
     run.summary.duplicates.update(str(mark["kind"]) for mark in said.values())

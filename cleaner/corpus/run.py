@@ -42,6 +42,7 @@ class Options:
     learn_sites: bool = False
     dedup: bool = False
     drop: bool = False
+    kept: str = "earliest"  # which document of a cluster represents it, see `deduplicate`
     pairs: str = ""
     index: str = ""  # an index of earlier documents to compare with and add to
     untouched: bool = False  # write the documents as they were; compare them cleaned

@@ -54,23 +54,29 @@ def clusters(
     return representative | {text: text for members in waiting for text in members}
 
 
+Rank = tuple[Any, Any, str]  # the smallest represents the others
+
+
 def reasons(
-    heads: Mapping[int, int], rank: Callable[[int], tuple[str, int, str]]
+    heads: Mapping[int, int], rank: Callable[[int], Rank], deciding: tuple[str, str]
 ) -> dict[int, str]:
-    """Say of each representative why it is the one; `heads`: of members, ranks as in `clusters`."""
-    members: dict[int, list[tuple[str, int, str]]] = defaultdict(list)
+    """Say of each representative why it is the one.
+
+    `heads`: of members; ranks as in `clusters`; `deciding`: what their first two parts say.
+    """
+    members: dict[int, list[Rank]] = defaultdict(list)
     for text, head in heads.items():
         if text != head:
             members[head].append(rank(text))
     said = {}
     for head, others in members.items():
-        date, length, name = rank(head)
-        if min(others) < (date, length, name):
+        own = rank(head)
+        if min(others) < own:
             said[head] = "a copy of all"
-        elif all(other[0] > date for other in others):
-            said[head] = "earliest date"
-        elif all(other[:2] > (date, length) for other in others):
-            said[head] = "longest text"
+        elif all(other[0] > own[0] for other in others):
+            said[head] = deciding[0]
+        elif all(other[:2] > own[:2] for other in others):
+            said[head] = deciding[1]
         else:
             said[head] = "smallest id"
     return said

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U8, Ints
-from cleaner.dedup.clusters import clusters, connected, neighbours, reasons
+from cleaner.dedup.clusters import Rank, clusters, connected, neighbours, reasons
 from cleaner.dedup.compare import Comparison, compare
 from cleaner.dedup.copies import roots, signed, sketched, stars
 from cleaner.dedup.evidence import Evidence
@@ -111,16 +111,43 @@ def verdict(corpus: Corpus, rarity: Rarity, found: Comparison, limits: Threshold
     ).code
 
 
+# Which document represents a cluster, and what decides that, in order.
+KEPT = {
+    "earliest": ("earliest date", "longest text"),
+    "longest": ("longest text", "earliest date"),
+}
+
+
+class Standing:
+    """Which of some documents represents the others. Raise ConfigError for an unknown `keep`."""
+
+    def __init__(self, documents: Sequence[Document], texts: Sequence[str], keep: str) -> None:
+        if keep not in KEPT:
+            raise ConfigError(f"keep is {' or '.join(map(repr, KEPT))}, not {keep!r}")
+        self.keep = keep
+        self.dates = [trusted(document.date) for document in documents]
+        self.lengths = [len(text.strip()) for text in texts]
+        self.names = [document.id for document in documents]
+
+    def rank(self, place: int, dated: int | None = None) -> Rank:
+        """Return what a document is ranked by, with the date of an equal one where that is earlier."""
+        date, length = self.dates[place if dated is None else dated], -self.lengths[place]
+        both = (date, length) if self.keep == "earliest" else (length, date)
+        return *both, self.names[place]
+
+
 def deduplicate(
     documents: Iterable[Document],
     *,
     clean: Callable[[str], str] | None = None,
     thresholds: Thresholds = DEFAULT,
+    keep: str = "earliest",
 ) -> Duplicates:
     """Find the pairs and clusters of near-duplicates among documents with different ids.
 
-    `clean` is applied to each text first, so that boilerplate doesn't make strangers look alike. The
-    order of the documents changes nothing. Raise ConfigError when two documents have one id.
+    `clean` is applied to each text first, so that boilerplate doesn't make strangers look alike. Of a
+    cluster the "earliest" or the "longest" document represents the others: `keep` says which. The order of
+    the documents changes nothing. Raise ConfigError when two documents have one id.
 
     >>> story = "Heavy rain closed the pass above Luzern on Monday, and buses carried tourists down."
     >>> found = deduplicate([Document(story, id="a"), Document(story + " ", id="b")])
@@ -131,6 +158,7 @@ def deduplicate(
     names = [document.id for document in ordered]
     refuse_twice(names)
     texts = [document.text if clean is None else clean(document.text) for document in ordered]
+    standing = Standing(ordered, texts, keep)
     first, twins = different(texts)
     firsts = list(first.values())
     corpus = Corpus.of(list(first))
@@ -172,15 +200,7 @@ def deduplicate(
     joined = copies(found, code)
     edges = neighbours(zip(found.a[joined].tolist(), found.b[joined].tolist(), strict=True))
 
-    dates = [trusted(document.date) for document in ordered]
-    earliest = {place: min(group, key=dates.__getitem__) for place, group in twins.items()}
-
-    def rank_of(place: int) -> tuple[str, int, str]:
-        return dates[place], -len(texts[place].strip()), names[place]
-
-    def rank(text: int) -> tuple[str, int, str]:
-        place = firsts[text]
-        return dates[earliest.get(place, place)], *rank_of(place)[1:]
+    earliest = {place: min(group, key=standing.dates.__getitem__) for place, group in twins.items()}
 
     def verify(asked: list[tuple[int, int]]) -> list[bool]:
         if not asked:
@@ -195,7 +215,11 @@ def deduplicate(
         }
         return [yes[pair] for pair in asked]
 
-    ranks = {text: rank(text) for text in edges}
+    ranks = {
+        text: standing.rank(place, dated=earliest.get(place, place))
+        for text in edges
+        for place in [firsts[text]]
+    }
     components = connected(sorted(edges), edges)
     head = clusters(components, edges, ranks, verify)
     groups = {firsts[text]: firsts[root] for text, root in head.items()}
@@ -210,7 +234,7 @@ def deduplicate(
         named,
         tuple(name for name, root in named.items() if name == root),
         tuple(name for name, root in named.items() if name != root),
-        {names[root]: why for root, why in reasons(heads, rank_of).items()},
+        {names[root]: why for root, why in reasons(heads, standing.rank, KEPT[keep]).items()},
     )
 
 
