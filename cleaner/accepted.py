@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cleaner.engine import Diagnostic, Result
 from cleaner.errors import ConfigError, ReadError
 from cleaner.formats import PACKED, Record, Source, open_bytes
-from cleaner.report.place import spot
+from cleaner.rule import pattern
 
 if TYPE_CHECKING:
     from cleaner.baseline import Baseline
@@ -21,10 +21,9 @@ if TYPE_CHECKING:
     from cleaner.document import Document
     from cleaner.pipeline import Cleaner
 
-COMMENT = re.compile(r"<!--[ \t]*cleaner:[ \t]*ignore(-file)?\b[ \t:]*([^<>\n]{0,500}?)[ \t]*-->")
-WITH_BLANKS = re.compile(
-    rf"\s{{0,200}}{COMMENT.pattern}[ \t]*"
-)  # no rule takes the lines apart, either
+HTML_COMMENT = r"<!--[ \t]*cleaner:[ \t]*ignore(-file)?\b[ \t:]*([^<>\n]{0,500}?)[ \t]*-->"
+COMMENT = pattern(HTML_COMMENT)
+WITH_BLANKS = pattern(rf"\s{{0,200}}{HTML_COMMENT}[ \t]*")  # no rule takes the lines apart, either
 SIGN = "cleaner:"
 TRIES = 3
 
@@ -137,6 +136,8 @@ def _on_a_line(found: Diagnostic, document: Document, lines: Iterable[Comment]) 
     """Whether a finding stands on a line that a comment names it for; one about the document doesn't."""
     if found.new is None and (found.start, found.end) == (0, len(document.text)):
         return False
+    from cleaner.report.place import spot
+
     start, end = spot(document.text, found.start, found.end)
     return any(
         start <= comment.end

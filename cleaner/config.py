@@ -6,15 +6,16 @@ runs. The TOML key and the option have hyphens where the argument has underscore
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from pathlib import Path
 from typing import Any
 
 from cleaner.errors import ConfigError, nearest
 
 Codes = tuple[str, ...]
+PROJECT = "pyproject.toml"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +118,7 @@ def _strings(key: str, value: Any) -> tuple[str, ...]:
     raise ConfigError(f"{key} is a list of strings, not {value!r}")
 
 
-def from_table(table: Mapping[str, Any], *, where: str, folder: Path) -> dict[str, Any]:
+def from_table(table: Mapping[str, Any], *, where: str, folder: str) -> dict[str, Any]:
     """Return keyword arguments for Config from a TOML table.
 
     Paths of `rules`, `sites` and `baseline` are relative to the file's folder. Raise ConfigError for an
@@ -131,40 +132,47 @@ def from_table(table: Mapping[str, Any], *, where: str, folder: Path) -> dict[st
             raise ConfigError(f"{where}: unknown key {key!r}{hint}")
         options[known[key]] = value
     if "rules" in options:
-        options["rules"] = [str(folder / path) for path in _strings("rules", options["rules"])]
+        options["rules"] = [
+            os.path.join(folder, path) for path in _strings("rules", options["rules"])
+        ]
     for name in ("sites", "baseline"):
         if options.get(name):
-            options[name] = str(folder / str(options[name]))
+            options[name] = os.path.join(folder, str(options[name]))
     return options
 
 
-def find_file(start: Path) -> Path | None:
+def find_file(start: str) -> str | None:
     """Return the nearest cleaner.toml, or pyproject.toml with [tool.cleaner], at or above a folder."""
-    for folder in (start, *start.parents):
-        own, project = folder / "cleaner.toml", folder / "pyproject.toml"
-        if own.is_file():
+    above = os.path.abspath(start)
+    folder = ""
+    while folder != above:
+        folder = above
+        own, project = os.path.join(folder, "cleaner.toml"), os.path.join(folder, PROJECT)
+        if os.path.isfile(own):
             return own
-        if project.is_file() and b"[tool.cleaner" in project.read_bytes():
-            return project
+        if os.path.isfile(project):
+            with open(project, "rb") as stream:
+                if b"[tool.cleaner" in stream.read():
+                    return project
+        above = os.path.dirname(folder)
     return None
 
 
-def read_file(path: Path) -> dict[str, Any]:
+def read_file(path: str) -> dict[str, Any]:
     """Return keyword arguments for Config from a TOML file. Raise ConfigError where it can't be used."""
     import tomllib
 
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        with open(path, "rb") as stream:
+            table = tomllib.load(stream)
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror or error}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not valid TOML: {error}") from error
-    if path.name == "pyproject.toml":
+    if os.path.basename(path) == PROJECT:
         table = table.get("tool", {}).get("cleaner", {})
     try:
-        return from_table(table, where=str(path), folder=path.parent)
+        return from_table(table, where=path, folder=os.path.dirname(path))
     except ConfigError as error:
         message = str(error)
-        raise ConfigError(
-            message if message.startswith(str(path)) else f"{path}: {message}"
-        ) from None
+        raise ConfigError(message if message.startswith(path) else f"{path}: {message}") from None

@@ -44,6 +44,13 @@ class Diagnostic(NamedTuple):
     applied: bool
     message: str
 
+    @property
+    def mark(self) -> str:
+        """Give "*" for what a default run fixes, "?" for what only --unsafe does, "" for a flag."""
+        if self.new is None:
+            return ""
+        return "*" if self.applied else "?"
+
     def to_dict(self) -> dict[str, Any]:
         return self._asdict()
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from cleaner.document import Document
+from cleaner.hunks import Example
 from cleaner.pipeline import Cleaner
-from cleaner.rule import Example, Rule
+from cleaner.rule import Rule
 
 
 def document_of(example: Example, text: str | None = None) -> Document:

@@ -31,7 +31,6 @@ from cleaner.formats import (
     to_bytes,
 )
 from cleaner.pipeline import Cleaner
-from cleaner.seen import look_up
 
 if TYPE_CHECKING:
     from cleaner.baseline import Baseline
@@ -154,6 +153,8 @@ def _each(
                 if seen is None or not isinstance(item, Checked):
                     yield item
                     continue
+                from cleaner.seen import look_up
+
                 found = look_up(item.result, seen, cleaner.rules)
                 yield item._replace(result=found)
 

@@ -6,9 +6,9 @@ words ("forecast", "asleep"). It is read when a text first has a word that could
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from itertools import compress, cycle, filterfalse
-from pathlib import Path
 from typing import NamedTuple
 
 
@@ -60,7 +60,8 @@ LONGEST = 40  # letters of a word that may be two
 @lru_cache(maxsize=1)
 def _blocks() -> dict[str, str]:
     """The words of the list: what news uses most, other common words, and words that look like two."""
-    file = Path(__file__).with_name("lexicon.txt").read_text(encoding="ascii")
+    with open(os.path.join(os.path.dirname(__file__), "lexicon.txt"), encoding="ascii") as stream:
+        file = stream.read()
     blocks = (block.partition("\n") for block in file.split("\n# list ")[1:])
     return {name: words for name, _, words in blocks}
 

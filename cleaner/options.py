@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -214,6 +214,6 @@ def config_of(options: dict[str, Any]) -> Config:
 
     given = {name: value for name, value in options.items() if value not in (None, ())}
     named, isolated = given.pop("config_file", None), given.pop("isolated", False)
-    file = Path(named) if named else None if isolated else find_file(Path.cwd())
+    file = named or (None if isolated else find_file(os.getcwd()))
     table = read_file(file) if file else {}
     return Config(**{**table, **given})

@@ -14,10 +14,8 @@ from typing import TYPE_CHECKING, Any, Self
 from cleaner.config import Config, compile_keep
 from cleaner.document import FIELDS, Document
 from cleaner.engine import Diagnostic, Plan, Result
-from cleaner.rule import Rule, load_rules, select
+from cleaner.rule import Rule, select
 from cleaner.rules import BUILT_IN
-from cleaner.seen import compared, numbered
-from cleaner.workers import Failed, batched, run_ordered
 
 if TYPE_CHECKING:
     from cleaner.index import Index
@@ -75,7 +73,7 @@ class Cleaner:
             from cleaner.sites import SiteProfiles
 
             self.sites = SiteProfiles.load(sites or config.sites)
-        own = [r for path in config.rules for r in load_rules(path)]
+        own = list(_own_rules(config.rules))
         own += self.sites.rules() if self.sites is not None else ()
         self._known = (*BUILT_IN, *own)
         self.rules = _chosen(self._known, config)
@@ -122,6 +120,9 @@ class Cleaner:
         whose copy it is. A document that takes its process down comes back as it was, with the finding
         DQ000. Processes are spawned: call this under `if __name__ == "__main__":` in a script.
         """
+        from cleaner.seen import compared, numbered
+        from cleaner.workers import batched
+
         stream: Iterable[Document] = (
             Document(item) if isinstance(item, str) else item for item in documents
         )
@@ -135,6 +136,8 @@ class Cleaner:
             yield from compared(batch, index, self.rules)
 
     def _in_processes(self, documents: Iterable[Document], jobs: int) -> Iterator[Result]:
+        from cleaner.workers import Failed, batched, run_ordered
+
         batches = batched(documents, BATCH)
         for done in run_ordered(batches, _clean_batch, jobs=jobs, start=_start, arguments=(self,)):
             if isinstance(done, Failed):
@@ -175,6 +178,13 @@ def _start(cleaner: Cleaner) -> None:
 def _clean_batch(documents: list[Document]) -> list[Result]:
     assert _own is not None
     return [_own.clean(document) for document in documents]
+
+
+def _own_rules(paths: Iterable[str]) -> Iterator[Rule]:
+    for path in paths:
+        from cleaner.own_rules import load_rules
+
+        yield from load_rules(path)
 
 
 def _chosen(rules: Sequence[Rule], config: Config) -> tuple[Rule, ...]:

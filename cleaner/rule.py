@@ -10,7 +10,7 @@ def morning_mail_box(doc):
 
     How the web makes this, and what is left alone.
 
-    ...diff hunks: see `Example`
+    ...diff hunks: see `cleaner.hunks.Example`
     '''
     return delete(OUR_BOX, doc.text)
 """
@@ -18,7 +18,7 @@ def morning_mail_box(doc):
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, cast
 
@@ -27,6 +27,7 @@ from cleaner.errors import ConfigError, nearest
 
 if TYPE_CHECKING:
     from cleaner.document import Document
+    from cleaner.hunks import Example
 
 Fix = Literal["safe", "unsafe", "none"]
 Scope = Literal["text", "result", "corpus"]
@@ -35,26 +36,6 @@ Question = Callable[["Document"], object]
 F = TypeVar("F", bound=Find)
 
 CODE = re.compile(r"[A-Z]{2}\d{3}")
-
-
-class Example(NamedTuple):
-    r"""One diff hunk of a rule's docstring.
-
-    Lines begin with a sign and a blank: ` ` stays, `-` goes, `+` comes, `!` stays and is flagged. A
-    hunk with only ` ` lines must be left alone. Words after the fence's `diff` set fields of the
-    document: three backticks, `diff lang=fr title="A title"`. Invisible characters are written as
-    `\u200b` or `\x00`.
-    """
-
-    before: str
-    after: str
-    flagged: tuple[str, ...]
-    fields: Mapping[str, str]
-    source: str
-
-    @property
-    def near_miss(self) -> bool:
-        return self.before == self.after and not self.flagged
 
 
 class Rule(NamedTuple):
@@ -94,6 +75,8 @@ class Rule(NamedTuple):
 
     @property
     def examples(self) -> list[Example]:
+        from cleaner.hunks import examples
+
         return list(examples(self.page))
 
     def __reduce__(self) -> str | tuple[Any, ...]:
@@ -184,40 +167,6 @@ def _answers(rule: Rule, selector: str) -> bool:
     return bool(selector) and (rule.code.startswith(selector) or rule.name == selector)
 
 
-def load_rules(path: str) -> tuple[Rule, ...]:
-    """Import a file of rules and return them. Raise ConfigError where that fails or none is there."""
-    import importlib.util
-    import sys
-    from pathlib import Path
-
-    file = Path(path).resolve()
-    name = f"cleaner_user_rules_{file.stem}_{abs(hash_text(str(file))):x}"
-    if name in sys.modules:
-        return rules_of(sys.modules[name])
-    spec = importlib.util.spec_from_file_location(name, file)
-    if not file.is_file() or spec is None or spec.loader is None:
-        raise ConfigError(f"{path}: no such file of rules; `rules` takes paths of Python files")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except Exception as error:
-        del sys.modules[name]
-        raise ConfigError(f"{path}: {type(error).__name__}: {error}") from error
-    found = rules_of(module)
-    if not found:
-        del sys.modules[name]
-        raise ConfigError(f"{path}: no rule in it; decorate a function with @rule (cleaner.rule)")
-    return found
-
-
-def hash_text(text: str) -> int:
-    """Return a 32-bit hash of a text that is the same in every process."""
-    from zlib import crc32
-
-    return crc32(text.encode("utf-8", "surrogatepass"))
-
-
 FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}
 
 
@@ -274,34 +223,3 @@ def flag(found: re.Pattern[str], text: str, note: str = "") -> Iterator[Span]:
     group = "cut" if "cut" in found.groupindex else 0
     for match in found.finditer(text):
         yield Span(*match.span(group), note)
-
-
-HUNK = re.compile(r"^```diff(?P<fields>[^\n]*)\n(?P<body>.*?)^```\s*$", re.MULTILINE | re.DOTALL)
-
-
-ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|x([0-9a-f]{2}))")
-
-
-def examples(page: str) -> Iterator[Example]:
-    """Yield the examples of a rule's page. Raise ValueError for a hunk that can't be read."""
-    import shlex
-
-    for match in HUNK.finditer(page):
-        before: list[str] = []
-        after: list[str] = []
-        flagged: list[str] = []
-        for line in match["body"].split("\n")[:-1]:
-            sign, text = line[:1] or " ", ESCAPE.sub(lambda m: chr(int(m[1] or m[2], 16)), line[2:])
-            if sign not in " -+!" or line[1:2] not in ("", " "):
-                raise ValueError(
-                    f"a line of a hunk begins with one of ' -+!' and a blank: {line!r}"
-                )
-            if sign != "+":
-                before.append(text)
-            if sign != "-":
-                after.append(text)
-            if sign == "!":
-                flagged.append(text)
-        pairs = (word.partition("=") for word in shlex.split(match["fields"]))
-        fields = {key: value for key, _, value in pairs}
-        yield Example("\n".join(before), "\n".join(after), tuple(flagged), fields, match[0])

@@ -290,14 +290,14 @@ def test_the_other_files_are_checked_when_one_is_missing(cli) -> None:
 def test_an_unreadable_file(cli, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("a.txt").write_text(DIRTY)
     Path("b.txt").write_text(DIRTY)
-    whole = Path.open
+    whole = open
 
-    def refuse(self: Path, *args, **kwargs):
-        if self.name == "a.txt":
-            raise PermissionError(13, "Permission denied", str(self))
-        return whole(self, *args, **kwargs)
+    def refuse(path, *args, **kwargs):
+        if path == "a.txt":
+            raise PermissionError(13, "Permission denied", path)
+        return whole(path, *args, **kwargs)
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr("builtins.open", refuse)
     done = cli("check")
     assert done.exit_code == 2
     assert "Error: a.txt: Permission denied\n" in done.stderr

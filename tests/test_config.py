@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from cleaner import Cleaner, ConfigError, Document
-from cleaner.cli import check, clean
+from cleaner.cli import check
+from cleaner.commands import clean
 from cleaner.config import Config, find_file, read_file
 
 DIRTY = "Shares of the bank fell 4% on Tuesday after it cut its outlook.\n\nLeave a Reply\n"
@@ -44,21 +45,21 @@ def test_an_unknown_code_is_refused(codes: list[str]) -> None:
 def test_pyproject_and_own_file(tmp_path: Path) -> None:
     below = tmp_path / "a" / "b"
     below.mkdir(parents=True)
-    assert find_file(below) is None
+    assert find_file(str(below)) is None
     project = tmp_path / "pyproject.toml"
     project.write_text("[tool.other]\n")
-    assert find_file(below) is None
+    assert find_file(str(below)) is None
     project.write_text('[tool.cleaner]\nselect = ["BP"]\ntext-key = "body"\nrules = ["ours.py"]\n')
-    assert find_file(below) == project
-    assert read_file(project) == {
+    assert find_file(str(below)) == str(project)
+    assert read_file(str(project)) == {
         "select": ["BP"],
         "text_key": "body",
         "rules": [str(tmp_path / "ours.py")],
     }
     own = tmp_path / "a" / "cleaner.toml"
     own.write_text("unsafe = true\n")
-    assert find_file(below) == own
-    assert read_file(own) == {"unsafe": True}
+    assert find_file(str(below)) == str(own)
+    assert read_file(str(own)) == {"unsafe": True}
 
 
 @pytest.mark.parametrize(
@@ -74,7 +75,7 @@ def test_a_broken_file_is_named(tmp_path: Path, toml: str, message: str) -> None
     file = tmp_path / "cleaner.toml"
     file.write_text(toml)
     with pytest.raises(ConfigError) as caught:
-        read_file(file)
+        read_file(str(file))
     assert str(caught.value).startswith(str(file))
     assert message in str(caught.value)
 

@@ -98,11 +98,11 @@ def test_first_word(text: str, word: str) -> None:
 def test_the_index_is_made_from_the_tables(*, update: bool) -> None:
     from corpora import ROOT
 
-    from cleaner import phrases
+    from cleaner.phrases.build import build, written
 
     made = ROOT / "cleaner" / "phrases" / "index.txt"
-    text = phrases.written(phrases.build())
+    text = written(build())
     if update:
         made.write_text(text, encoding="utf-8")
     assert made.read_text(encoding="utf-8") == text, "run pytest --update"
-    assert phrases.index() == phrases.build()
+    assert index() == build()

@@ -8,10 +8,10 @@ from pathlib import Path
 import zstandard
 
 from cleaner.config import Config
-from cleaner.console import Pace, summarise
 from cleaner.corpus import clean_corpus
 from cleaner.corpus.cut import Cutter
 from cleaner.corpus.summary import Summary
+from cleaner.progress import Pace, summarise
 
 
 def test_the_pace_of_a_run() -> None:

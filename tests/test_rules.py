@@ -9,7 +9,8 @@ import pytest
 
 from cleaner import Cleaner, Document
 from cleaner.examples import document_of, problems
-from cleaner.rule import Example, Rule
+from cleaner.hunks import Example
+from cleaner.rule import Rule
 from cleaner.rules import BUILT_IN
 
 CASES = [

@@ -22,7 +22,7 @@ from cleaner.corpus.targets import STDOUT, output_kind, refuse_overlap, targets_
 from cleaner.corpus.work import Batch, Done, Job, Worker, bare, start, work
 from cleaner.errors import ReadError
 from cleaner.formats import Raw, Reject, Source, find_sources, is_remote, parse, read
-from cleaner.rule import hash_text
+from cleaner.hashing import hash_text
 from cleaner.workers import SECONDS, Failed, run_ordered
 
 Complain = Callable[[Any], None]  # given a Reject, a Raw without text, or an error

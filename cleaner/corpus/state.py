@@ -17,7 +17,7 @@ from typing import Any
 from cleaner.errors import WriteError
 from cleaner.formats import Source
 from cleaner.formats.storage import is_remote
-from cleaner.rule import hash_text
+from cleaner.hashing import hash_text
 
 MANIFEST = "manifest.jsonl"
 

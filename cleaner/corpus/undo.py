@@ -14,8 +14,8 @@ from cleaner.config import Config
 from cleaner.corpus.targets import STDOUT, target_path
 from cleaner.edits import Edit, apply
 from cleaner.errors import ConfigError, ReadError
-from cleaner.formats import Source, kind_of, open_bytes, replacing, splice, to_bytes
-from cleaner.formats.jsonline import value_at
+from cleaner.formats import Source, kind_of, open_bytes, replacing, to_bytes
+from cleaner.formats.jsonline import splice, value_at
 
 Entry = Mapping[str, Any]
 

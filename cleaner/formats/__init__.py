@@ -4,7 +4,6 @@ txt, html, jsonl, csv, tsv, parquet and WARC; text formats also as .gz and .zst.
 a stream: it comes out as a Reject with its place and the reason. What can't be read at all raises ReadError.
 """
 
-from cleaner.formats.jsonline import splice, with_field
 from cleaner.formats.reading import Raw, Record, Reject, parse, raws, read
 from cleaner.formats.sources import (
     KINDS,
@@ -36,7 +35,5 @@ __all__ = [
     "raws",
     "read",
     "replacing",
-    "splice",
     "to_bytes",
-    "with_field",
 ]

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from cleaner.config import Config
 from cleaner.document import Document
 from cleaner.errors import ReadError
-from cleaner.formats.jsonline import splice
 from cleaner.formats.sources import STDIN, Source
 from cleaner.formats.storage import open_bytes
 
@@ -56,6 +55,8 @@ class Record(NamedTuple):
 
     def with_text(self, text: str) -> str:
         """The record's line of JSONL with another text in it; line end and other fields stay."""
+        from cleaner.formats.jsonline import splice
+
         return splice(self.line, self.key, text)
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import fnmatch
 import os
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from cleaner.errors import ReadError
@@ -75,15 +73,15 @@ def find_sources(
     """
     many = len(inputs) > 1
     for given in inputs:
-        path = Path(given)
         if given == STDIN:
             yield Source(STDIN, "", "stdin")
         elif is_remote(given):
             yield from _remote(given, exclude)
-        elif path.is_dir():
-            yield from _in_folder(path, exclude, prefix=path.resolve().name if many else "")
-        elif path.exists():
-            yield from _file(given, path.name, exclude)
+        elif os.path.isdir(given):
+            name = os.path.basename(os.path.realpath(given)) if many else ""
+            yield from _in_folder(given, exclude, prefix=name)
+        elif os.path.exists(given):
+            yield from _file(given, os.path.basename(given), exclude)
         elif any(sign in given for sign in "*?["):
             yield from _matching(given, exclude)
         else:
@@ -103,11 +101,11 @@ def _file(path: str, name: str, exclude: Sequence[str]) -> Iterator[Source | Rea
 def _matching(pattern: str, exclude: Sequence[str]) -> Iterator[Source | ReadError]:
     from glob import glob
 
-    paths = sorted(path for path in glob(pattern, recursive=True) if kind_of(path))  # noqa: PTH207
+    paths = sorted(path for path in glob(pattern, recursive=True) if kind_of(path))
     if not paths:
         yield ReadError(f"{printable(pattern)}: nothing readable matches")
     for path in paths:
-        yield from _file(path, Path(path).name, exclude)
+        yield from _file(path, os.path.basename(path), exclude)
 
 
 def _remote(address: str, exclude: Sequence[str]) -> Iterator[Source | ReadError]:
@@ -123,7 +121,7 @@ def _remote(address: str, exclude: Sequence[str]) -> Iterator[Source | ReadError
         yield from _file(path, below if path != address else path.rpartition("/")[2], exclude)
 
 
-def _in_folder(folder: Path, exclude: Sequence[str], prefix: str) -> Iterator[Source | ReadError]:
+def _in_folder(folder: str, exclude: Sequence[str], prefix: str) -> Iterator[Source | ReadError]:
     errors: list[OSError] = []
     found = False
     for root, folders, names in os.walk(folder, onerror=errors.append):
@@ -132,21 +130,25 @@ def _in_folder(folder: Path, exclude: Sequence[str], prefix: str) -> Iterator[So
             kind = kind_of(name)
             if kind is None or name.startswith("."):
                 continue
-            path = os.path.normpath(os.path.join(root, name))  # noqa: PTH118 - a hundred thousand of these
+            path = os.path.normpath(os.path.join(root, name))
             below = os.path.relpath(path, folder)
-            if not exclude or not _excluded(path, below, exclude):
+            if not _excluded(path, below, exclude):
                 found = True
-                yield Source(path, kind, os.path.join(prefix, below) if prefix else below)  # noqa: PTH118
+                yield Source(path, kind, os.path.join(prefix, below) if prefix else below)
     for error in errors:
         yield ReadError(f"{printable(str(error.filename))}: {error.strerror}")
     if not found and not errors:
         yield ReadError(
-            f"{printable(str(folder))}: nothing readable in this folder; read are {READABLE}"
+            f"{printable(folder)}: nothing readable in this folder; read are {READABLE}"
         )
 
 
 def _excluded(path: str, below: str, exclude: Sequence[str]) -> bool:
-    names = (path, below, *Path(below).parts)
+    if not exclude:
+        return False
+    import fnmatch
+
+    names = (path, below, *os.path.normpath(below).split(os.sep))
     globs = [glob.rstrip("/") for glob in exclude]
     return any(
         fnmatch.fnmatch(name, glob) or fnmatch.fnmatch(name, f"{glob}/*")

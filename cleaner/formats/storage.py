@@ -6,10 +6,12 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from cleaner.errors import ReadError, WriteError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def is_remote(path: str) -> bool:
@@ -94,7 +96,7 @@ def open_raw(path: str) -> Iterator[IO[bytes]]:
         with filesystem.open(key, "rb") as stream:
             yield stream
     else:
-        with Path(path).open("rb") as stream:
+        with open(path, "rb") as stream:
             _reading.append(stream)
             try:
                 yield stream
@@ -132,6 +134,8 @@ def replacing(path: str | Path, *, pack: bool = True, durable: bool = True) -> I
         with _uploading(name, pack=pack) as stream:
             yield stream
         return
+    from pathlib import Path
+
     local = Path(path)
     target = local.resolve() if local.is_symlink() else local
     part = target.with_name(f".{target.name[:200]}.{os.getpid()}.part")
@@ -157,6 +161,7 @@ def replacing(path: str | Path, *, pack: bool = True, durable: bool = True) -> I
 def _uploading(address: str, *, pack: bool) -> Iterator[IO[bytes]]:
     """Write beside, then upload whole: object stores show a file only when it is complete."""
     import tempfile
+    from pathlib import Path
 
     filesystem, key = _filesystem(address)
     with tempfile.TemporaryDirectory() as folder:

@@ -9,9 +9,8 @@ the beginning for anything before.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 KINDS = (
@@ -34,9 +33,6 @@ SEPARATORS = (
     "।،؛؟。、，：；！？（）「」『』【】《》〈〉～・\u00a0\u200b\u200e\u200f\ufeff"
 )
 DROPPED: dict[int, str] = {**dict.fromkeys(map(ord, SEPARATORS), " "), ord("’"): "'"}
-
-
-NONE: frozenset[str] = frozenset()
 
 
 class Phrase(NamedTuple):
@@ -77,6 +73,11 @@ def words(text: str) -> list[str]:
     return [word for chunk in plain if (word := chunk.strip("-'"))]
 
 
+def _read(name: str) -> str:
+    with open(os.path.join(os.path.dirname(__file__), name), encoding="utf-8") as stream:
+        return stream.read()
+
+
 @cache
 def table(kind: str) -> dict[str, tuple[str, ...]]:
     """Return the phrases of a kind as they are written, by language; "all" holds names.
@@ -86,7 +87,7 @@ def table(kind: str) -> dict[str, tuple[str, ...]]:
     """
     found: dict[str, list[str]] = {}
     section: list[str] = []
-    for line in Path(__file__).with_name(f"{kind}.txt").read_text(encoding="utf-8").splitlines():
+    for line in _read(f"{kind}.txt").splitlines():
         if line.startswith("["):
             section = found.setdefault(line.strip("[]"), [])
         elif not line.startswith("#"):
@@ -96,84 +97,31 @@ def table(kind: str) -> dict[str, tuple[str, ...]]:
 
 @cache
 def index() -> Index:
-    """Return the index of all tables, as `build` makes it and `index.txt` keeps it: reading takes 3 ms."""
-    phrases = {str(code): phrase for code, phrase in enumerate(CODED)}
-    parts = [
-        part.split("\n")
-        for part in Path(__file__)
-        .with_name("index.txt")
-        .read_text(encoding="utf-8")
-        .split("\n\n")[1:]
-    ]
-    whole, openings, endings = (
-        {key: phrases[code] for code, _, key in (line.partition(" ") for line in part)}
-        for part in parts[:3]
-    )
-    longest = {word: int(size) for size, _, word in (line.partition(" ") for line in parts[3])}
-    last_words, last_letters, firsts, long_firsts = map(frozenset, parts[4:])
-    firsts |= {""}  # of lines without words
-    return Index(whole, longest, openings, endings, last_words, last_letters, firsts, long_firsts)
+    """Return the index of all tables, as `phrases.build` makes it and `index.txt` keeps it.
 
-
-def build() -> Index:
-    """Build the index from the tables; of two entries for one phrase the stronger wins, then the earlier."""
-    made = Index({}, {}, {}, {}, NONE, NONE, NONE, NONE)
-    firsts, long_firsts = {UNSPACED, NUMBER, ""} | (FILLERS - DETERMINERS), {UNSPACED}
-    for kind, entry in _entries():
-        plain = _plain(entry)
-        strong = entry.startswith("!") or (len(plain) > 1 and not entry.startswith("?"))
-        phrase, key = Phrase(kind, strong), " ".join(plain)
-        place = made.phrases
-        if entry.endswith("*"):
-            place = made.openings
-        elif "*" in entry[:2]:
-            place = made.endings
-        if key not in place or (strong and not place[key].strong):
-            place[key] = phrase
-        if place is not made.endings:
-            made.longest[plain[0]] = max(made.longest.get(plain[0], 0), len(plain))
-            first = first_word(key)
-            firsts.add(first)
-            if len(key) > SHORT // 2:
-                long_firsts.add(first)
-    last_words = frozenset(key.rpartition(" ")[2] for key in made.endings)
-    return made._replace(
-        last_words=last_words,
-        last_letters=frozenset(word[-2:] for word in last_words),
-        firsts=frozenset(firsts),
-        long_firsts=frozenset(long_firsts),
+    Each block of the file has what it is for on its first line, and of the phrases or words below it the
+    one value that they share: so they are read without a look at each.
+    """
+    phrases: dict[str, dict[str, Phrase]] = {"phrases": {}, "openings": {}, "endings": {}}
+    longest: dict[str, int] = {}
+    sets: dict[str, frozenset[str]] = {}
+    for block in _read("index.txt").split("\n\n")[1:]:
+        head, *keys = block.split("\n")
+        name, _, value = head.partition(" ")
+        if not value:
+            sets[name] = frozenset(keys)
+        elif name == "longest":
+            longest.update(dict.fromkeys(keys, int(value)))
+        else:
+            phrases[name].update(dict.fromkeys(keys, CODED[int(value)]))
+    sets["firsts"] |= {""}  # of lines without words
+    return Index(
+        *(phrases["phrases"], longest, phrases["openings"], phrases["endings"]),
+        *(sets["last_words"], sets["last_letters"], sets["firsts"], sets["long_firsts"]),
     )
 
 
 CODED = tuple(Phrase(kind, strong) for kind in KINDS for strong in (False, True))
-
-
-def written(built: Index) -> str:
-    """Return the text of `index.txt`: a part for each field, a line for each entry, its value before it."""
-    code = {phrase: number for number, phrase in enumerate(CODED)}
-    parts = [
-        [f"{code[phrase]} {key}" for key, phrase in sorted(part.items())]
-        for part in (built.phrases, built.openings, built.endings)
-    ]
-    parts.append([f"{size} {word}" for word, size in sorted(built.longest.items())])
-    parts += map(sorted, (built.last_words, built.last_letters, built.firsts, built.long_firsts))
-    lines = ("\n".join(filter(None, part)) for part in parts)
-    return "\n\n".join(["# Made from the tables beside it by `pytest --update`.", *lines])
-
-
-def _plain(entry: str) -> list[str]:
-    """The words of an entry; most are written as they are compared, and start-up is kept short."""
-    bare = entry.strip("!?* ")
-    if " -" not in bare and bare.replace(" ", "").replace("-", "").isalpha():
-        return bare.casefold().split()
-    return words(bare)
-
-
-def _entries() -> Iterator[tuple[str, str]]:
-    for kind in KINDS:
-        for entries in table(kind).values():
-            for entry in entries:
-                yield kind, entry
 
 
 EDGES = "\"'“”„«»‹›‘’‚()[]{}<>*#-–—…·•|→←↓↑►▼.,;:!?¡¿/\\~_=+&@%、。：「」『』【】《》〈〉（）\u200b\u200e\u200f\ufeff"

@@ -11,9 +11,9 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Self
-from zlib import crc32
 
 from cleaner.engine import Result
+from cleaner.hashing import hash_text
 from cleaner.report.marked import card, sample, shares, short, signed, site_of
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class Gathered:
     def _look(self, result: Result, seconds: float, share: float, *, empty: bool) -> None:
         """Keep the document where it is among the slowest, most changed, doubtful or sampled ones."""
         document = result.document
-        key = f"{_hash(document.id):08x}"
+        key = f"{hash_text(document.id):08x}"
         changed = sum(max(e.end - e.start, len(e.new)) for e in result.edits)
         for table, value in ((self.slowest, round(seconds * 1e6)), (self.most_changed, changed)):
             if value and _rank(value, key) < _limit(table, LISTED):
@@ -244,15 +244,11 @@ GROUPS = {"eye": PER_REASON, "samples": PER_RULE}
 PLAIN = (*COUNTERS, *NESTED, *TABLES, "names", "eye", "rejects", "reposts")
 
 
-def _hash(text: str) -> int:
-    return crc32(text.encode("utf-8", "surrogatepass"))
-
-
 def _full(key: str, result: Result) -> str:
     """The key of one document: of its id, then of all the rest, as ids may come twice."""
     document = result.document
     rest = f"{document.text}\n{document.title}\n{document.url}\n{document.site}\n{document.date}"
-    return f"{key}-{_hash(rest):08x}"
+    return f"{key}-{hash_text(rest):08x}"
 
 
 def _rank(value: int, key: str) -> str:

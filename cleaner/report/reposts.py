@@ -6,8 +6,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
-from zlib import crc32
 
+from cleaner.hashing import hash_text
 from cleaner.report.marked import middle, short, sound
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _sift(
 
 def _order(pair: Pair) -> tuple[int, str, str]:
     """A fixed but arbitrary order: an example should be typical, not extreme."""
-    return crc32(f"{pair.a} {pair.b}".encode("utf-8", "surrogatepass")), pair.a, pair.b
+    return hash_text(f"{pair.a} {pair.b}"), pair.a, pair.b
 
 
 def _cluster(first: str, copies: list[str], pairs: dict[str, Pair], texts: Texts) -> dict[str, Any]:
@@ -215,7 +215,7 @@ def _flow(
     """How many copies each site has of each site's stories, and how many are later by their date."""
     copies = [(copy, first) for first in sorted(members) for copy in members[first]]
     if site_of is None:
-        copies.sort(key=lambda pair: (crc32(pair[0].encode("utf-8", "surrogatepass")), pair))
+        copies.sort(key=lambda pair: (hash_text(pair[0]), pair))
         copies = copies[:TRACED]
     known: dict[str, str] = {}
 

@@ -17,13 +17,6 @@ Style = Callable[..., str]
 SHOWN_NEW = 40  # characters of a replacement
 
 
-def mark(diagnostic: Diagnostic) -> str:
-    """Return "*" for what a default run fixes, "?" for what only --unsafe does, "" for a flag."""
-    if diagnostic.new is None:
-        return ""
-    return "*" if diagnostic.applied else "?"
-
-
 def location(checked: Checked, diagnostic: Diagnostic) -> str:
     """Return path:row:column; for a record path:line, its id, and row:column in its text."""
     record = checked.record
@@ -39,7 +32,7 @@ def full(checked: Checked, style: Style) -> Iterator[str]:
     """Yield each finding with its place, the text around it and what it becomes."""
     text = checked.record.document.text
     for found in checked.result.diagnostics:
-        sign = f" [{mark(found)}]" if mark(found) else ""
+        sign = f" [{found.mark}]" if found.mark else ""
         code = style(found.code, fg="red", bold=True)
         yield f"{code}{style(sign, fg='cyan')} {found.message}"
         start, end = spot(text, found.start, found.end)
@@ -90,7 +83,7 @@ def _word(text: str, start: int, end: int, new: str) -> tuple[str, str] | None:
 def concise(checked: Checked, style: Style) -> Iterator[str]:
     """Yield each finding on a line of its own."""
     for found in checked.result.diagnostics:
-        sign = f" [{mark(found)}]" if mark(found) else ""
+        sign = f" [{found.mark}]" if found.mark else ""
         code = style(found.code, fg="red", bold=True)
         yield f"{location(checked, found)}: {code}{style(sign, fg='cyan')} {found.message}"
 

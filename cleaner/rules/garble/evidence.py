@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from cleaner.blocks import once
 from cleaner.document import Document
 from cleaner.lexicon import is_common, word_set
@@ -75,8 +73,8 @@ def line_breaks_off(doc: Document) -> bool:
     return LINE_BREAKS_OFF.search(text) is not None
 
 
-LAST_WORD = re.compile(r"[\w’'-]+$")
-LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+LAST_WORD = pattern(r"[\w’'-]+$")
+LONG_WORD = pattern(r"[^\W\d_]{4,}")
 
 
 def line_at(text: str, offset: int) -> str:
@@ -101,7 +99,7 @@ def chunk_before(text: str, offset: int) -> str:
     return left[-1] if left and not text[offset - 1].isspace() else ""
 
 
-NUMBERS = re.compile(r"\S*\d\S*")
+NUMBERS = pattern(r"\S*\d\S*")
 
 
 def tabular(line: str) -> bool:

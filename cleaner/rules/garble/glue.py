@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -37,8 +36,8 @@ HABIT = 3  # pieces of other damage after which a text is taken to be glued thro
 NAME_ENDINGS = word_set("on in is as or an at it he")
 # Part of an address, a handle, a hashtag or code: not prose.
 NOT_PROSE = frozenset("./@#_\\=&%:")
-CAMEL = re.compile(r"(?P<first>[a-z]+)(?P<rest>[A-Z]{2,}[a-z]{0,2}|(?:[A-Z][a-z]+){1,3})")
-CAPITALS = re.compile(r"(?P<name>[A-Z]{2,6})(?P<word>[a-z]{2,})")
+CAMEL = pattern(r"(?P<first>[a-z]+)(?P<rest>[A-Z]{2,}[a-z]{0,2}|(?:[A-Z][a-z]+){1,3})")
+CAPITALS = pattern(r"(?P<name>[A-Z]{2,6})(?P<word>[a-z]{2,})")
 LOWER_OR_CAMEL = pattern(r"[A-Za-z]{4,40}")
 POSSESSIVES = tuple(
     pattern(rf"{mark}s(?<=[A-Za-z]{mark}s)(?:(?P<word>[a-z]{{3,20}})|[A-Z][a-z]{{2}})")
