@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from test_spark_corpus import (
     dev_reposts,
     digest_of,
+    frame,
     marked_on_one_machine,
+    marks_of_one_machine,
     on_one_machine,
+    page_of,
     reposts,
     session,
     stories,
@@ -38,8 +42,8 @@ def test_a_frame_is_its_rows(spark) -> None:
     from cleaner.spark import clean
 
     rows = [(number, text, number / 2) for number, text in enumerate(TEXTS)]
-    df = spark.createDataFrame(rows, "id long, body string, score double")
-    found = clean(df, text_key="body", findings=True).orderBy("id").toArrow()
+    df = frame(spark, rows, "id body score").repartition(2)
+    found = clean(df, text_key="body", findings=True).toArrow().sort_by("id")
     tool = Cleaner()
     expected = [None if t is None else tool.clean(Document(t)).text for t in TEXTS]
     assert found.column("body").to_pylist() == expected
@@ -52,10 +56,9 @@ def test_a_frame_is_its_rows(spark) -> None:
 def test_pages_become_stories(spark) -> None:
     from cleaner.spark import clean
 
-    body = "".join(f"<p>{line}</p>" for line in stories(1)[0].text.split("\n\n"))
-    page = f"<html><title>Rates</title><body><article>{body}</article></body></html>"
-    df = spark.createDataFrame([(1, page), (2, ""), (3, None)], "id long, page string")
-    rows = clean(df, html_key="page").orderBy("id").toArrow().to_pylist()
+    page = page_of(stories(1)[0].text)
+    df = frame(spark, [(1, page), (2, ""), (3, None)], "id page")
+    rows = clean(df, html_key="page").toArrow().sort_by("id").to_pylist()
     alone = Cleaner().clean(extract(page))
     assert [row["text"] for row in rows] == [alone.text, None, None]
     assert alone.text
@@ -65,7 +68,7 @@ def test_pages_become_stories(spark) -> None:
 def test_wrong_options_are_refused_before_anything_runs(spark) -> None:
     from cleaner.spark import clean
 
-    df = spark.createDataFrame([(1, "a")], "id long, body string")
+    df = frame(spark, [(1, "a")], "id body")
     with pytest.raises(ConfigError, match="no column 'text'; give text_key, one of: id, body"):
         clean(df)
     with pytest.raises(ConfigError, match="no option 'slect'"):
@@ -86,7 +89,7 @@ def test_sites_are_learned_alike_and_used(spark) -> None:
         for number, document in enumerate(stories(48))
     ]
     rows = [(d.id, d.text, d.url) for d in documents]
-    df = spark.createDataFrame(rows, "id string, text string, url string")
+    df = frame(spark, rows, "id text url").repartition(2)
     found = learn_on_spark(df)
     assert found == learn_sites(sorted(documents, key=lambda document: document.id))
     assert found
@@ -103,23 +106,34 @@ def test_reposts_are_those_of_one_machine(spark, tmp_path: Path, name: str) -> N
 
     documents = reposts(300, seed=3) if name == "made" else dev_reposts()
     rows = [(d.id, d.text, d.date) for d in documents]
-    df = spark.createDataFrame(rows, "id string, text string, date string")
+    df = frame(spark, rows, "id text date")
     found = dedup(df.repartition(3), work=str(tmp_path)).toArrow().to_pylist()
     assert digest_of(found) == digest_of(marked_on_one_machine(documents))
 
 
-def test_the_snippet_of_the_readme_runs(spark, tmp_path: Path) -> None:
+def test_the_snippet_of_the_readme_marks_what_one_machine_marks(spark, tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
     text = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
     code = text.partition("```py\n")[2].partition("```")[0]
     assert "dedup" in code
-    told = [document.text for document in stories(2)]
-    bodies = ["".join(f"<p>{line}</p>" for line in one.split("\n\n")) for one in [*told, told[0]]]
-    rows = [(f"{n}", f"<html><article>{body}</article></html>") for n, body in enumerate(bodies)]
-    spark.createDataFrame(rows, "id string, html string").write.parquet(f"{tmp_path}/pages")
-    names: dict[str, object] = {}
+    rows = [(d.id, page_of(d.text), d.date) for d in reposts(10)]
+    frame(spark, rows, "id html date").repartition(2).write.parquet(f"{tmp_path}/pages")
+    names: dict[str, Any] = {}
     exec(code.replace("/data", str(tmp_path)), names)
-    kept = names["kept"]
-    assert sorted(row["id"] for row in kept.collect()) == ["0", "1"]  # type: ignore[attr-defined]
+    pages = [extract(page).replace(id=name, date=date) for name, page, date in rows]
+    documents = [page.replace(text=Cleaner().clean(page).text) for page in pages]
+    expected = marked_on_one_machine(documents)
+    (folder,) = (tmp_path / "work").glob("cleaner-*/marks")
+    marks = {row["own"]: row["duplicate"] for row in pq.read_table(folder).to_pylist()}
+    found = [{**row, "duplicate": marks.pop(row["id"], None)} for row in expected]
+    assert not marks
+    assert digest_of(found) == digest_of(expected)
+    kept = names["kept"].select("id", "text", "duplicate").toArrow().to_pylist()
+    assert digest_of([{**row, "text": row["text"] or ""} for row in kept]) == digest_of(
+        [row for row in expected if (row["duplicate"] or {}).get("cluster", row["id"]) == row["id"]]
+    )
+    assert len(kept) < len(rows) - 50
 
 
 DESK = "The {} Desk, all rights of the readers reserved"
@@ -130,7 +144,7 @@ def inputs(folder: Path) -> list[str]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    documents = reposts()
+    documents = reposts(30)
     rows = [
         {
             **({"id": d.id} if number % 3 else {}),
@@ -165,10 +179,21 @@ def inputs(folder: Path) -> list[str]:
     return [str(folder / name) for name in ("a.jsonl", "b.jsonl", "c.parquet", "d.warc")]
 
 
-@pytest.mark.parametrize("drop", [False, pytest.param(True, marks=pytest.mark.benchmark)])
-def test_a_run_writes_what_one_machine_writes(spark, tmp_path: Path, *, drop: bool) -> None:
-    from cleaner.spark import run
+@pytest.mark.parametrize(
+    ("marks", "drop"),
+    [
+        ("of one machine", False),
+        pytest.param("its own", False, marks=pytest.mark.benchmark),
+        pytest.param("its own", True, marks=pytest.mark.benchmark),
+    ],
+)
+def test_a_run_writes_what_one_machine_writes(
+    spark, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, drop: bool, marks: str
+) -> None:
+    from cleaner.spark import run, runs
 
+    if marks == "of one machine":
+        monkeypatch.setattr(runs, "marks_in", marks_of_one_machine)
     sources = inputs(tmp_path)
     rejects, output = str(tmp_path / "rejects.jsonl"), tmp_path / "out.jsonl"
     more = {"drop": drop, "rejects": rejects}
@@ -178,12 +203,14 @@ def test_a_run_writes_what_one_machine_writes(spark, tmp_path: Path, *, drop: bo
     parts = sorted(output.iterdir())
     refused = [json.loads(line)["reason"] for line in Path(rejects).read_text().splitlines()]
     options = {"dedup": True, "learn_sites": True, **more}
-    alone = on_one_machine(sources, str(tmp_path / "alone.jsonl"), **options)
+    alone, counted = on_one_machine(sources, str(tmp_path / "alone.jsonl"), **options)
     assert b"".join(part.read_bytes() for part in parts) == alone
     assert refused == [
         json.loads(line)["reason"] for line in Path(rejects).read_text().splitlines()
     ]
     assert len(refused) == summary.rejects >= 3
+    for name in ("documents", "changed", "rejects", "unreadable", "duplicates", "dropped"):
+        assert getattr(summary, name) == getattr(counted, name), name
     assert len(summary.duplicates) >= 6
     assert summary.changed >= summary.documents - 10
     assert (summary.dropped > 0) == drop
@@ -225,19 +252,20 @@ def test_a_document_that_fails_or_hangs_costs_only_itself(spark, tmp_path: Path)
     source.write_text("".join(json.dumps(row) + "\n" for row in rows))
     config = Config(rules=(str(tmp_path / "rules.py"),))
     settings = {"master": "", "spark": spark, "config": config, "rejects": str(rejects)}
-    summary = run([str(source)], str(tmp_path / "out.jsonl"), timeout=1.0, **settings)
+    summary = run([str(source)], str(tmp_path / "out.jsonl"), timeout=0.5, **settings)
     assert (summary.documents, summary.rejects) == (2, 2)
     refused = [json.loads(line) for line in rejects.read_text().splitlines()]
     assert [(item["id"], item["reason"]) for item in refused] == [
         ("1", "ValueError: boom"),
-        ("2", "took longer than 1 s"),
+        ("2", "took longer than 0.5 s"),
     ]
-    df = spark.createDataFrame(rows, "id string, text string")
-    cleaned = clean(df, rules=config.rules, timeout=1.0, findings=True).orderBy("id").collect()
+    df = frame(spark, [(row["id"], row["text"]) for row in rows], "id text")
+    cleaned = clean(df, rules=config.rules, timeout=0.5, findings=True).collect()
+    cleaned.sort(key=lambda row: row["id"])
     assert [row["text"] for row in cleaned] == [STORY, *texts[1:]]
     codes = [[found["code"] for found in row["cleaner"]] for row in cleaned]
     assert codes == [["BP010"], ["DQ000"], ["DQ000"], []]
-    assert cleaned[2]["cleaner"][0]["message"] == "Not cleaned: took longer than 1 s"
+    assert cleaned[2]["cleaner"][0]["message"] == "Not cleaned: took longer than 0.5 s"
 
 
 @pytest.mark.benchmark
@@ -257,11 +285,11 @@ def test_no_documents_have_no_reposts(spark, tmp_path: Path) -> None:
 def test_components_by_stars(spark, tmp_path: Path) -> None:
     from cleaner.spark.components import joined, stars
 
-    path = [(number, number + 1) for number in range(5)]
+    path = [(number, number + 1) for number in range(3)]
     star = [(100, 100 + number) for number in range(1, 30)]
-    edges = spark.createDataFrame([*path, *star, (50, 51), (51, 53), (50, 53)], "a long, b long")
+    edges = frame(spark, [*path, *star, (50, 51), (51, 53), (50, 53)], "a b").repartition(2)
     found = {tuple(row) for row in stars(edges, str(tmp_path)).collect()}
-    assert found == {tuple(row) for row in joined(edges).collect()}
+    assert found == {tuple(row) for row in joined(edges.toArrow(), spark).collect()}
     assert {root for _, root in found} == {0, 50, 100}
 
 

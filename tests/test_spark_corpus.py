@@ -19,6 +19,7 @@ from corpora import read_jsonl_zst
 from cleaner import Document, deduplicate
 from cleaner.config import Config
 from cleaner.corpus import Options, clean_corpus, run
+from cleaner.corpus.summary import Summary
 from cleaner.seen import duplicates_of
 
 ROOT = Path(__file__).parent.parent
@@ -32,7 +33,8 @@ def session(folder: Path, **more: str) -> Iterator[Any]:
     if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
         pytest.skip("Spark needs Java 17 or later; there is no java here")
     os.environ["PYSPARK_PYTHON"] = sys.executable
-    os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    paths = [str(ROOT), str(ROOT / "tests"), os.environ.get("PYTHONPATH", "")]
+    os.environ["PYTHONPATH"] = os.pathsep.join(paths)
     from cleaner.spark.frames import session as start
 
     spark = start(
@@ -45,9 +47,15 @@ def session(folder: Path, **more: str) -> Iterator[Any]:
             "spark.sql.shuffle.partitions": "2",
             "spark.sql.autoBroadcastJoinThreshold": "-1",
             "spark.sql.adaptive.enabled": "false",  # a job for each shuffle, to plan what is planned well here
-            "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+            "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms512m -Xmn256m "
+            "-XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote",
+            # Without Hadoop's C library each new file and folder starts a process, chmod: so no checksums
+            # beside the files, and no file that says the others are there.
+            "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
+            "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
             "spark.sql.codegen.wholeStage": "false",  # small frames: compiling takes longer than running
             "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+            "spark.python.daemon.module": "spark_daemon",
             "spark.local.dir": str(folder),
             "spark.sql.warehouse.dir": str(folder / "warehouse"),
             "spark.log.level": "ERROR",
@@ -57,6 +65,15 @@ def session(folder: Path, **more: str) -> Iterator[Any]:
     yield spark
     spark.stop()
     gc.collect()
+
+
+def frame(spark: Any, rows: list[tuple[Any, ...]], names: str) -> Any:
+    """A frame of rows, by way of Arrow: Spark starts a Python process for rows that come as tuples."""
+    import pyarrow as pa
+
+    columns = zip(*rows, strict=True) if rows else ([] for _ in names.split())
+    table = pa.table(dict(zip(names.split(), map(list, columns), strict=True)))
+    return spark.createDataFrame(table)
 
 
 def sentence(chance: random.Random, vocabulary: list[str]) -> str:
@@ -185,9 +202,27 @@ def dev_reposts() -> list[Document]:
     return [Document(r["text"], id=r["id"], date=r["date"] or "") for r in rows]
 
 
-def on_one_machine(inputs: list[str], output: str, **more: Any) -> bytes:
-    """What `cleaner clean` writes, done in this process."""
+def on_one_machine(inputs: list[str], output: str, **more: Any) -> tuple[bytes, Summary]:
+    """What `cleaner clean` writes and counts, done in this process."""
     run.SMALL = 1 << 20  # kilobytes
     options = Options(**more)
-    clean_corpus(inputs, output, config=Config(), complain=lambda _: None, options=options)
-    return Path(output).read_bytes()
+    summary = clean_corpus(
+        inputs, output, config=Config(), complain=lambda _: None, options=options
+    )
+    return Path(output).read_bytes(), summary
+
+
+def page_of(text: str) -> str:
+    """A page with this text as its story."""
+    body = "".join(f"<p>{line}</p>" for line in text.split("\n\n"))
+    return f"<html><title>Rates</title><body><article>{body}</article></body></html>"
+
+
+def marks_of_one_machine(plain: Any, *_: Any, **__: Any) -> Any:
+    """In place of `cleaner.spark.reposts.marks_in`: the same marks, of one machine and far sooner."""
+    import pyarrow as pa
+
+    documents = [Document(**row) for row in plain.toArrow().to_pylist()]
+    marks = duplicates_of(deduplicate(documents), documents)
+    columns = {"own": list(marks), "duplicate": [mark._asdict() for mark in marks.values()]}
+    return plain.sparkSession.createDataFrame(pa.table(columns))

@@ -15,7 +15,8 @@ from cleaner.errors import CleanerError
 from cleaner.spark.frames import keep
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
+    import pyarrow as pa
+    from pyspark.sql import DataFrame, SparkSession
 
 FEW = 1 << 21  # edges that one process joins faster than a cluster starts a round: 32 MB
 ROUNDS = 64  # a path of a billion nodes takes about thirty
@@ -23,21 +24,21 @@ ROUNDS = 64  # a path of a billion nodes takes about thirty
 
 def components(edges: DataFrame, folder: str, *, few: int = FEW) -> DataFrame:
     """Return (number, root) for every node of the edges (a, b): root is the smallest of its component."""
-    if edges.count() <= few:
-        return joined(edges)
+    some = edges.limit(few + 1).toArrow()
+    if some.num_rows <= few:
+        return joined(some, edges.sparkSession)
     return stars(edges, folder)
 
 
-def joined(edges: DataFrame) -> DataFrame:
-    """Components of edges that fit in one process."""
+def joined(table: pa.Table, spark: SparkSession) -> DataFrame:
+    """Components of edges (a, b) that fit in one process."""
     import pyarrow as pa
 
-    table = edges.toArrow()
     a, b = (table.column(name).to_numpy() for name in ("a", "b"))
     nodes, where = np.unique(np.concatenate([a, b]), return_inverse=True)
     root = nodes[roots(len(nodes), where[: len(a)], where[len(a) :])]
     found = pa.table([pa.array(nodes, pa.int64()), pa.array(root, pa.int64())], ["number", "root"])
-    return edges.sparkSession.createDataFrame(found, "number long, root long")
+    return spark.createDataFrame(found, "number long, root long")
 
 
 def stars(edges: DataFrame, folder: str) -> DataFrame:

@@ -11,11 +11,10 @@ if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
 
 
-def marks_of(read: DataFrame, known: DataFrame, found: DataFrame, heads: DataFrame) -> DataFrame:
+def marks_of(documents: DataFrame, known: DataFrame, found: DataFrame) -> DataFrame:
     """Return (own, duplicate) for documents that are a copy, as `cleaner.seen.duplicates_of` chooses it."""
     from pyspark.sql import functions as F  # noqa: N812
 
-    documents = members(read, known, heads)
     near = found.where(F.col("kind") != Kind.SERIES.value)
     digests = known.select("number", "digest")
     for side in ("a", "b"):
@@ -33,14 +32,22 @@ def marks_of(read: DataFrame, known: DataFrame, found: DataFrame, heads: DataFra
         .withColumns({"kind": F.lit(Kind.EXACT.value), "similarity": F.lit(1.0)})
     )
     both = pairs.unionByName(twins)
-    other = {"a": "b", "b": "a"}
-    turned = both.select(
-        *(
-            F.col(name).alias(f"{name[:-1]}{other[name[-1]]}" if name[-2:-1] == "_" else name)
-            for name in both.columns
-        )
-    )
-    return best(both.unionByName(turned))
+    return best(both_ways(both))
+
+
+def both_ways(pairs: DataFrame) -> DataFrame:
+    """Each pair, and the same with its sides swapped: by rows, for a union would compute the pairs twice."""
+    from pyspark.sql import functions as F  # noqa: N812
+
+    other = {"_a": "_b", "_b": "_a"}
+    swapped = [
+        f"{name[:-2]}{other[name[-2:]]}" if name[-2:] in other else name for name in pairs.columns
+    ]
+    turns = [
+        F.struct(*(F.col(name).alias(own) for name, own in zip(names, pairs.columns, strict=True)))
+        for names in (pairs.columns, swapped)
+    ]
+    return pairs.select(F.inline(F.array(*turns)))
 
 
 def members(read: DataFrame, known: DataFrame, heads: DataFrame) -> DataFrame:

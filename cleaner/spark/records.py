@@ -31,6 +31,7 @@ CLEANED = (
     "source long, number long, id string, url string, title string, lang string, date string, "
     "site string, text string, line string, reject string, summary string"
 )
+COUNTS = "source long, number long, reject string, nameless boolean, summary string"
 FIELDS = ("id", "url", "title", "lang", "date", "site", "text")
 ROWS = 256  # records in a batch
 
@@ -76,6 +77,7 @@ def rows_of(rows: Iterator[tuple[Any, ...]], schema: str) -> Iterator[pa.RecordB
         "long": pa.int64(),
         "string": pa.string(),
         "binary": pa.binary(),
+        "boolean": pa.bool_(),
     }
     shape = pa.schema([(n, kinds[k]) for n, k in (c.split() for c in schema.split(","))])
     for some in batched(rows, ROWS):
@@ -141,14 +143,20 @@ def _made(raw: Raw, tool: Cleaner, job: Job) -> tuple[Any, ...] | Reject:
 
 
 def sum_counts(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Add up the counts of a partition."""
-    import pyarrow as pa
-
-    total = Summary()
+    """Turn rows (source, number, id, reject, summary) into COUNTS: a row for each reject, and one sum."""
+    total, nameless = Summary(), False
     for batch in batches:
-        for said in batch.column(0).to_pylist():
+        refused = []
+        for source, number, name, reject, said in zip(
+            *(column.to_pylist() for column in batch.columns), strict=True
+        ):
             total.merge(Summary.from_dict(json.loads(said)))
-    yield pa.RecordBatch.from_arrays([pa.array([json.dumps(total.to_dict())])], ["summary"])
+            if reject is not None:
+                refused.append((source, number, reject, False, None))
+            else:
+                nameless |= name is None
+        yield from rows_of(iter(refused), COUNTS)
+    yield from rows_of(iter([(None, None, None, nameless, json.dumps(total.to_dict()))]), COUNTS)
 
 
 def write_part(

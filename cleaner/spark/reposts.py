@@ -21,7 +21,7 @@ from cleaner.errors import ConfigError
 from cleaner.spark import pairs, texts, votes
 from cleaner.spark.components import FEW, components
 from cleaner.spark.frames import keep
-from cleaner.spark.marks import marks_of, trusted_date
+from cleaner.spark.marks import marks_of, members, trusted_date
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
@@ -50,34 +50,60 @@ def dedup(
     `spark.checkpoint.dir` is taken. The frame is read twice: write it down first where that is costly.
     Options are the names of columns. Raise ConfigError when two documents have one id.
     """
-    from pyspark.sql import functions as F  # noqa: N812
-
     config = Config(**options)
     for key in (config.id_key, config.text_key):
         if key not in df.columns:
             raise ConfigError(f"no column {key!r}; the frame has: {', '.join(df.columns)}")
-    folder = f"{folder_of(df, work)}/cleaner-{uuid4().hex}"
+    folder = folder_of(df, work)
+    marks = marks_in(plain_of(df, config), folder, thresholds=thresholds, few=few)
+    return with_marks(df, marks, config.id_key, drop=drop)
+
+
+def plain_of(df: DataFrame, config: Config) -> DataFrame:
+    """What is compared: id, text and date; those that are missing are empty."""
+    from pyspark.sql import functions as F  # noqa: N812
+
     dated = F.col(config.date_key).cast("string") if config.date_key in df.columns else F.lit("")
-    plain = df.select(
+    return df.select(
         F.coalesce(F.col(config.id_key).cast("string"), F.lit("")).alias("id"),
         F.col(config.text_key).alias("text"),
         F.coalesce(dated, F.lit("")).alias("date"),
     )
-    with settings(df):
+
+
+def marks_in(
+    plain: DataFrame,
+    folder: str,
+    *,
+    thresholds: Thresholds = DEFAULT,
+    few: int = FEW,
+    unique: bool = False,
+) -> DataFrame:
+    """Return (own, duplicate) for the documents (id, text, date) that are a copy.
+
+    `unique` says that all ids are known to differ; else ConfigError is raised where two are the same.
+    """
+    folder = f"{folder}/cleaner-{uuid4().hex}"
+    with settings(plain):
         read = keep(plain.mapInArrow(texts.read_texts, texts.READ), folder, "read")
-        refuse_twins(read)
+        if not unique:
+            refuse_twins(read)
         known = numbered(read, folder)
         found, held = related(known, folder, thresholds, few)
         heads = heads_of(known, held, found, folder, thresholds, few)
-        marks = keep(marks_of(read, known, found, heads), folder, "marks")
-    own = F.col(config.id_key).cast("string").eqNullSafe(marks["own"])
-    marked = df.join(marks, own, "left").drop("own")
+        documents = keep(members(read, known, heads), folder, "members")
+        return keep(marks_of(documents, known, found), folder, "marks")
+
+
+def with_marks(df: DataFrame, marks: DataFrame, id_key: str, *, drop: bool) -> DataFrame:
+    """Join marks to their documents; `drop` leaves those whose cluster has another representative."""
+    from pyspark.sql import functions as F  # noqa: N812
+
+    own = F.coalesce(df[id_key].cast("string"), F.lit(""))
+    marked = df.join(marks, own == marks["own"], "left")
     if drop:
-        marked = marked.where(
-            F.col("duplicate").isNull()
-            | (F.col("duplicate.cluster") == F.col(config.id_key).cast("string"))
-        )
-    return marked
+        marked = marked.where(F.col("own").isNull() | (F.col("duplicate.cluster") == F.col("own")))
+    return marked.drop("own")
 
 
 def folder_of(df: DataFrame, work: str) -> str:
@@ -106,10 +132,13 @@ def settings(df: DataFrame) -> Iterator[None]:
 
 def refuse_twins(read: DataFrame) -> None:
     """Raise ConfigError where two documents have one id."""
-    twice = read.groupBy("id").count().where("count > 1").first()
-    if twice:
+    from pyspark.sql import functions as F  # noqa: N812
+
+    counted = read.groupBy("id").agg(F.count("*").alias("documents"))
+    twice = counted.where("documents > 1").agg(F.min("id").alias("id")).collect()[0].id
+    if twice is not None:
         raise ConfigError(
-            f"two documents have the id {twice.id!r}. Give every document its own id, "
+            f"two documents have the id {twice!r}. Give every document its own id, "
             "for example its URL or its line number."
         )
 
@@ -176,7 +205,7 @@ def copies_of(known: DataFrame, folder: str) -> DataFrame:
     stars = banded.join(full, "band").where("a < number")
     stars = stars.select("a", F.col("number").alias("b")).distinct()
     near = with_sides(stars, known.select("number", F.col("signature").alias("of")))
-    near = keep(near.mapInArrow(pairs.alike, "a long, b long"), folder, "looking-alike")
+    near = near.mapInArrow(pairs.alike, "a long, b long")
     whole = known.select("number", "words", "flags", "marked")
     compared = compare(near, whole, DEFAULT, least=0)
     verified = compared.where(F.col("kind").isin(EXACT, REPOST)).select("a", "b")
@@ -220,7 +249,7 @@ def related(
     elected = with_sides(elected.where("won > 1"), held.select("number", "rare"))
     enough = ENOUGH * (F.least("rare_a", "rare_b") + SMOOTH)
     candidates = elected.where(F.col("won") >= enough).select("a", "b")
-    candidates = keep(candidates.union(copied).distinct(), folder, "candidates")
+    candidates = candidates.union(copied).distinct()
     found = keep(compare(candidates, held, limits, least=limits.least), folder, "judged")
     return with_merged(found, folder), held
 

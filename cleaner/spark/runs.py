@@ -18,6 +18,7 @@ from cleaner.spark.cleaning import learn_sites, settled
 from cleaner.spark.frames import keep, session
 from cleaner.spark.records import (
     CLEANED,
+    COUNTS,
     CUT,
     FIELDS,
     Job,
@@ -26,7 +27,7 @@ from cleaner.spark.records import (
     sum_counts,
     write_part,
 )
-from cleaner.spark.reposts import dedup
+from cleaner.spark.reposts import marks_in, plain_of, with_marks
 from cleaner.workers import SECONDS
 
 if TYPE_CHECKING:
@@ -79,14 +80,17 @@ def run(
         profiles = learn_sites(placed(read), order="place")
     job = Job(config=config, sites=profiles, seconds=timeout)
     rows = keep(cleaned(pieces, job), folder, "cleaned")
-    summary = summed(rows, complain, rejects)
+    summary, nameless, refused = summed(rows)
     summary.unreadable += unreadable
-    good = named(rows.where("reject is null"), sources[0].name)
+    report(refused, complain, rejects)
+    good = rows.where("reject is null")
+    if nameless:
+        good = named(good, sources[0].name)
     if reposts:
-        good = dedup(unique(good), work=folder, drop=drop, id_key="key")
-        counted = good.groupBy("duplicate.kind").count().where("kind is not null").collect()
-        summary.duplicates.update({row["kind"]: row["count"] for row in counted})
-        summary.dropped = summary.documents - good.count() if drop else 0
+        good = unique(good)
+        marks = marks_in(plain_of(good, Config(id_key="key")), folder, unique=True)
+        count_copies(marks, summary, drop=drop)
+        good = with_marks(good, marks, "key", drop=drop)
     write(good.orderBy("source", "number"), output)
     if not is_remote(folder):
         forget(folder)
@@ -114,12 +118,16 @@ def cut(spark: SparkSession, sources: Sequence[Source]) -> DataFrame:
     A file is read by one worker, for most kinds can't be split; what costs, parsing and cleaning, is spread
     over up to `spark.sql.shuffle.partitions` tasks, fewer where there is little: Spark sees the sizes then.
     """
-    listed = [
-        (number, source.path if is_remote(source.path) else absolute(source.path), *source[1:])
-        for number, source in enumerate(sources)
-    ]
-    files = spark.createDataFrame(listed, "source long, path string, kind string, name string")
-    pieces = files.repartition(min(len(listed), READERS), "source").mapInArrow(cut_files, CUT)
+    import pyarrow as pa
+
+    columns = {
+        "source": pa.array(range(len(sources)), pa.int64()),
+        "path": [s.path if is_remote(s.path) else absolute(s.path) for s in sources],
+        "kind": [source.kind for source in sources],
+        "name": [source.name for source in sources],
+    }
+    files = spark.createDataFrame(pa.table(columns))
+    pieces = files.repartition(min(len(sources), READERS), "source").mapInArrow(cut_files, CUT)
     return pieces.repartition("source", "number")
 
 
@@ -139,13 +147,12 @@ def named(rows: DataFrame, first: str) -> DataFrame:
     """Rows with an id each: where a record has none, the first input's name and the record's place.
 
     That is its place among the rows that were not rejected, as in the output of one machine. Places are
-    counted for each input, and only where an id is missing: that sorts the numbers of its records.
+    counted for each input: that sorts the numbers of its records.
     """
+    import pyarrow as pa
     from pyspark.sql import Window
     from pyspark.sql import functions as F  # noqa: N812
 
-    if rows.where("id is null").isEmpty():
-        return rows
     own = Window.partitionBy("source").orderBy("number")
     places = rows.select("source", "number", F.row_number().over(own).alias("place"))
     counts = {row["source"]: row["count"] for row in rows.groupBy("source").count().collect()}
@@ -153,7 +160,8 @@ def named(rows: DataFrame, first: str) -> DataFrame:
     for source in sorted(counts):
         before[source] = total
         total += counts[source]
-    offsets = rows.sparkSession.createDataFrame(sorted(before.items()), "source long, before long")
+    table = pa.table({"source": list(before), "before": list(before.values())})
+    offsets = rows.sparkSession.createDataFrame(table, "source long, before long")
     placed_ = places.join(offsets, "source").select(
         "source", "number", (F.col("place") + F.col("before")).alias("place")
     )
@@ -172,21 +180,40 @@ def unique(rows: DataFrame) -> DataFrame:
     return rows.withColumn("key", key)
 
 
-def summed(rows: DataFrame, complain: Callable[[Any], None], rejects: str) -> Summary:
-    """Add up the counts of all rows; report and write what could not be used."""
-    total = Summary()
-    counts = rows.select("summary").mapInArrow(sum_counts, "summary string")
-    for row in counts.toLocalIterator():
+def summed(rows: DataFrame) -> tuple[Summary, bool, list[Reject]]:
+    """One pass over all rows: counts, whether an id is missing, and what could not be used, in order."""
+    total, nameless, refused = Summary(), False, []
+    counted = rows.select("source", "number", "id", "reject", "summary")
+    for row in counted.mapInArrow(sum_counts, COUNTS).collect():
+        if row["reject"] is not None:
+            refused.append((row["source"], row["number"], row["reject"]))
+            continue
         total.merge(Summary.from_dict(json.loads(row["summary"])))
-    refused = rows.where("reject is not null").orderBy("source", "number").select("reject")
-    items = [Reject(**json.loads(row["reject"])) for row in refused.toLocalIterator()]
-    for item in items:
+        nameless |= row["nameless"]
+    return total, nameless, [Reject(**json.loads(said)) for *_, said in sorted(refused)]
+
+
+def report(refused: Sequence[Reject], complain: Callable[[Any], None], rejects: str) -> None:
+    """Say what could not be used, and write it to the file of rejects."""
+    for item in refused:
         complain(item)
     if rejects:
         with replacing(rejects) as stream:
-            for item in items:
+            for item in refused:
                 stream.write((json.dumps(item._asdict(), ensure_ascii=False) + "\n").encode())
-    return total
+
+
+def count_copies(marks: DataFrame, summary: Summary, *, drop: bool) -> None:
+    """Count the documents that are a copy, by kind, and those that are left out for it."""
+    from pyspark.sql import functions as F  # noqa: N812
+
+    copy = (F.col("duplicate.cluster") != F.col("own")).cast("long")
+    kinds = marks.groupBy("duplicate.kind").agg(
+        F.count("*").alias("n"), F.sum(copy).alias("copies")
+    )
+    for row in sorted(kinds.collect()):
+        summary.duplicates[row["kind"]] = row["n"]
+        summary.dropped += row["copies"] if drop else 0
 
 
 def write(rows: DataFrame, output: str) -> None:
