@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U32, U64, Ints
 from cleaner.dedup.minhash import rows_of, shingle
-from cleaner.dedup.postings import Owners, window, windows
-from cleaner.dedup.tokens import Tokens, ranges
+from cleaner.dedup.postings import Owners, chosen, window, windows
+from cleaner.dedup.tokens import Tokens, distinct
 
 NGRAM = 5  # words of a shingle for signatures: the usual choice for near-verbatim copies
 COLUMNS = 32  # of the signature: enough to find one of hundreds of copies, a quarter of the time
@@ -63,10 +63,7 @@ def signed(tokens: Tokens, texts: Ints) -> NDArray[np.uint32]:
     """Return the first COLUMNS values of the signatures of some texts."""
     rows = np.empty((len(texts), COLUMNS), U32)
     if len(texts) < len(tokens):
-        sizes = tokens.counts[texts]
-        at = ranges(tokens.bounds[texts], sizes)
-        bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
-        tokens = Tokens(tokens.words.take(at), tokens.flags.take(at), bounds)
+        tokens = chosen(tokens, texts)
     for first, last in windows(tokens):
         rows[first:last] = rows_of(*shingle(window(tokens, first, last), NGRAM), first=COLUMNS)
     return rows
@@ -94,7 +91,7 @@ def stars(signatures: NDArray[np.uint32]) -> tuple[Ints, Ints]:
         copies = order[np.repeat(opens[full] + 1, sizes[full] - 1) + offsets]
         alike = (signatures[leaders] == signatures[copies]).mean(axis=1) >= ALIKE
         found.append(leaders[alike] << 32 | copies[alike])
-    pairs = np.unique(np.concatenate(found))
+    pairs = distinct(np.concatenate(found))
     return pairs >> 32, pairs & 0xFFFFFFFF
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U8, U64, Ints
 from cleaner.dedup.minhash import shingle
-from cleaner.dedup.tokens import Tokens
+from cleaner.dedup.tokens import MIX, Tokens, ranges
 from cleaner.errors import ConfigError
 
 NGRAM = 3  # words; two are phrases anyone writes, four don't survive a synonym in every fifth word
@@ -28,29 +28,35 @@ SMOOTH = 20  # shingles added to the smaller text: three of ten say less than th
 FULL, MANY, SAMPLE, HEAVY = 6, 10, 4, 3
 ENOUGH = 0.07  # of the smoothed share: below, not even a reworded excerpt of a translation
 
-PART = 1 << 24  # postings sorted at a time: 128 MB, or …
-PARTS = 4  # … one in so many of all postings: each part costs another look at all of them
+PART = 1 << 23  # postings sorted at a time: 64 MB; of more, …
+PARTS = 4  # … one in so many at a time: each part costs another look at all words
+LAST = 0xFFFFFFFFFFFFFFFF  # sorts behind all postings
 CHUNK = 1 << 18  # postings worked on at a time: temporaries stay in the second-level cache
 TEXT, WEIGHT = 24, 16  # bits of a vote that hold a text (16 million), and its weight
 BLOCK = 4  # bits: a table of the texts that every 16th token belongs to
 
 
-SCARCE, SHARED = 1, 2  # marks of a shingle
+SCARCE, SHARED, OFTEN = 1, 2, 4  # marks of a shingle
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Pairs of texts that may be related, a < b, each pair once, in order."""
+    """Pairs of texts that may be related, a < b, each pair once, in order.
+
+    `votes`: how many different rare shingles they share that aren't marked OFTEN.
+    """
 
     a: Ints
     b: Ints
+    votes: Ints
 
 
 @dataclass(frozen=True, slots=True)
 class Rarity:
     """What is known of the shingle that starts at each token, and how many rare ones each text has.
 
-    `marks`: uint8, SCARCE when at most RARE texts have it, SHARED when more than one has it.
+    `marks`: uint8, SCARCE when at most RARE texts have it, SHARED when more than one has it, OFTEN when
+    more than FULL have it or one has it twice.
     """
 
     marks: NDArray[np.uint8]
@@ -64,6 +70,14 @@ def window(tokens: Tokens, first: int, last: int) -> Tokens:
     return Tokens(tokens.words[start:end], tokens.flags[start:end], bounds)
 
 
+def chosen(tokens: Tokens, texts: Ints) -> Tokens:
+    """Return some texts, copied."""
+    sizes = tokens.counts[texts]
+    at = ranges(tokens.bounds[texts], sizes)
+    bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+    return Tokens(tokens.words.take(at), tokens.flags.take(at), bounds)
+
+
 def windows(tokens: Tokens, size: int = CHUNK // 2) -> Iterator[tuple[int, int]]:
     """Cut the texts into ranges of about `size` tokens."""
     first = 0
@@ -75,18 +89,28 @@ def windows(tokens: Tokens, size: int = CHUNK // 2) -> Iterator[tuple[int, int]]
 
 
 def posting_keys(tokens: Tokens, bits: int, part: int, parts: int) -> NDArray[np.uint64]:
-    """Return one part of the corpus's postings, sorted: the hash above, the token's place in `bits`."""
+    """Return one part of the corpus's postings, sorted: the hash above, the token's place in `bits`.
+
+    The lowest bits of its words say to which of `parts`, a power of two, a shingle belongs.
+    """
+    if parts == 1:
+        return all_keys(tokens, bits)
     keys = np.empty(len(tokens.words) // parts + CHUNK, U64)
-    filled = 0
+    brief = brief_keys(tokens, bits)[1] if not part else keys[:0]
+    filled = len(brief)
+    keys[:filled] = brief
     for first, last in windows(tokens):
-        hashes, bounds = shingle(window(tokens, first, last), NGRAM)
-        place = np.repeat(tokens.bounds[first:last] - bounds[:-1], np.diff(bounds))
-        place += np.arange(len(place))
-        if parts > 1:
-            chosen = np.flatnonzero((hashes & U64(0xFFFF)) % U64(parts) == U64(part))
-            hashes, place = hashes[chosen], place[chosen]
+        some = window(tokens, first, last)
+        place = places_of(some, part, parts)
+        hashes = some.words.take(place).astype(U64)
+        for ahead in range(1, NGRAM):
+            hashes *= MIX
+            hashes += some.words.take(place + ahead)
+        hashes ^= hashes >> U64(32)
+        hashes *= MIX
         hashes >>= U64(bits)
         hashes <<= U64(bits)
+        place += tokens.bounds[first]
         hashes |= place.view(U64)
         while filled + len(hashes) > len(keys):
             keys = np.concatenate([keys, np.empty_like(keys)])
@@ -95,6 +119,57 @@ def posting_keys(tokens: Tokens, bits: int, part: int, parts: int) -> NDArray[np
     keys = keys[:filled]
     keys.sort()
     return keys
+
+
+def places_of(tokens: Tokens, part: int, parts: int) -> Ints:
+    """Return where the shingles of one part start."""
+    lowest = tokens.words.astype(U8)
+    which = lowest.copy()
+    for back in range(1, NGRAM):
+        which[:-back] ^= lowest[back:]
+    which &= U8(parts - 1)
+    for back in range(1, NGRAM):
+        which[last_tokens(tokens, back)] = parts
+    return np.flatnonzero(which == U8(part))
+
+
+def last_tokens(tokens: Tokens, back: int) -> Ints:
+    """Return the places of the tokens so far back from the end of a text: no shingle starts there."""
+    ends = tokens.bounds[1:]
+    return ends[tokens.counts >= back] - back
+
+
+def all_keys(tokens: Tokens, bits: int) -> NDArray[np.uint64]:
+    """Do what `posting_keys` does for one part of one, without moving a key before they are sorted."""
+    keys = np.empty(len(tokens.words), U64)
+    for first, last in windows(tokens):
+        start, end = int(tokens.bounds[first]), int(tokens.bounds[last])
+        words, hashes = tokens.words[start:end].astype(U64), keys[start:end]
+        np.multiply(words, MIX, out=hashes)
+        for ahead in range(1, NGRAM):
+            hashes[:-ahead] += words[ahead:]
+            if ahead < NGRAM - 1:
+                hashes *= MIX
+        np.right_shift(hashes, U64(32), out=words)
+        hashes ^= words
+        hashes *= MIX
+        hashes &= U64(-1 << bits & LAST)
+        hashes |= np.arange(start, end, dtype=U64)
+    ends = np.concatenate([last_tokens(tokens, back) for back in range(1, NGRAM)])
+    keys[ends] = LAST
+    short, brief = brief_keys(tokens, bits)
+    keys[short] = brief
+    keys.sort()
+    return keys[: len(keys) - len(ends) + len(short)]
+
+
+def brief_keys(tokens: Tokens, bits: int) -> tuple[Ints, NDArray[np.uint64]]:
+    """Return the postings of texts with fewer than NGRAM tokens: one shingle each, of the first part."""
+    short = np.flatnonzero((tokens.counts > 0) & (tokens.counts < NGRAM))
+    place = tokens.bounds[short]
+    return place, shingle(chosen(tokens, short), NGRAM)[0] >> U64(bits) << U64(bits) | place.view(
+        U64
+    )
 
 
 def chunks(keys: NDArray[np.uint64], bits: int) -> Iterator[NDArray[np.uint64]]:
@@ -145,14 +220,13 @@ def rare_shingles(tokens: Tokens, leader: Ints, owners: Owners) -> tuple[Rarity,
         )
     size = len(tokens.words)
     marks = np.full(size, SCARCE, U8)
-    bits, parts = max(size.bit_length(), 1), min(-(-size // PART) or 1, PARTS)
+    bits, parts = max(size.bit_length(), 1), 1 if size <= PART else PARTS
     votes = Votes()
     grouped = bool((leader != np.arange(len(leader))).any())
     for part in range(parts):
         for chunk in chunks(posting_keys(tokens, bits, part, parts), bits):
-            hashes = chunk >> U64(bits)
             several = np.zeros(len(chunk) + 1, bool)
-            np.equal(hashes[1:], hashes[:-1], out=several[1:-1])
+            np.less(chunk[1:] ^ chunk[:-1], U64(1 << bits), out=several[1:-1])
             edges = np.flatnonzero(several[1:] != several[:-1])
             opens, sizes = edges[0::2], edges[1::2] - edges[0::2] + 1
             several[:-1] |= several[1:]
@@ -173,11 +247,16 @@ def rare_shingles(tokens: Tokens, leader: Ints, owners: Owners) -> tuple[Rarity,
             begin = np.cumsum(counts) - counts
             rare = counts <= RARE
             if grouped and not rare.all():
-                chiefs, often = leader[holders], np.flatnonzero(~rare)
-                rare[often] = groups(chiefs, chiefs == holders, begin[often], counts[often]) <= RARE
-            mark = np.where(rare, U8(SCARCE | SHARED), U8(SHARED))
-            marks[place] = np.repeat(mark, sizes)
-            for ballot in ballots(holders, begin, counts, rare, hashes.take(opens), leader):
+                chiefs, frequent = leader[holders], np.flatnonzero(~rare)
+                found = groups(chiefs, chiefs == holders, begin[frequent], counts[frequent])
+                rare[frequent] = found <= RARE
+            marks[place] = SCARCE | SHARED
+            often = np.flatnonzero((counts > FULL) | (counts != sizes))
+            mark = np.where(rare.take(often), U8(SCARCE | SHARED | OFTEN), U8(SHARED | OFTEN))
+            times = sizes.take(often)
+            marks[place.take(ranges(starts.take(often), times))] = np.repeat(mark, times)
+            hashes = chunk.take(opens) >> U64(bits)
+            for ballot in ballots(holders, begin, counts, rare, hashes, leader):
                 votes.add(ballot)
     for back in range(1, NGRAM):  # the last tokens of a text start no shingle
         marks[tokens.bounds[1:][tokens.counts > back] - back] = 0
@@ -195,7 +274,7 @@ def rare_shingles(tokens: Tokens, leader: Ints, owners: Owners) -> tuple[Rarity,
 class Votes:
     """Votes in one growing piece of memory, which is sorted where it is."""
 
-    all: NDArray[np.uint64] = field(default_factory=lambda: np.empty(CHUNK, U64))
+    all: NDArray[np.uint64] = field(default_factory=lambda: np.empty(1 << 21, U64))
     filled: int = 0
 
     def add(self, ballot: NDArray[np.uint64]) -> None:
@@ -269,14 +348,20 @@ def pairs_of(count: int) -> tuple[Ints, Ints]:
 
 def elect(votes: Votes, counts: Ints) -> Candidates:
     """Return the pairs with votes enough for the number of rare shingles in the smaller text."""
-    chosen = [(np.empty(0, np.int64), np.empty(0, np.int64))]
+    none = np.empty(0, np.int64)
+    elected = [(none, none, none)]
     for part in chunks(votes.sorted(), WEIGHT):
         pair = (part >> U64(WEIGHT)).view(np.int64)
         starts = np.flatnonzero(np.append(True, pair[1:] != pair[:-1]))
-        won = np.add.reduceat((part & U64((1 << WEIGHT) - 1)).view(np.int64), starts)
-        several = np.flatnonzero(won > 1)
+        weight = (part & U64((1 << WEIGHT) - 1)).view(np.int64)
+        weight |= (weight == 1).astype(
+            np.int64
+        ) << 32  # how many votes are in full, above their sum
+        won = np.add.reduceat(weight, starts)
+        several = np.flatnonzero(won & 0xFFFFFFFF > 1)
         pair, won = pair.take(starts.take(several)), won.take(several)
         a, b = pair >> TEXT, pair & ((1 << TEXT) - 1)
-        enough = won >= ENOUGH * (np.minimum(counts.take(a), counts.take(b)) + SMOOTH)
-        chosen.append((a.compress(enough), b.compress(enough)))
-    return Candidates(*(np.concatenate(column) for column in zip(*chosen, strict=True)))
+        smaller = np.minimum(counts.take(a), counts.take(b)) + SMOOTH
+        enough = won & 0xFFFFFFFF >= ENOUGH * smaller
+        elected.append((a.compress(enough), b.compress(enough), won.compress(enough) >> 32))
+    return Candidates(*(np.concatenate(column) for column in zip(*elected, strict=True)))
