@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U8, U64, Ints
-from cleaner.dedup.hashes import ROOM, Hashes, at_most_shared, meetings, rounds
-from cleaner.dedup.postings import NGRAM, SMOOTH, Rarity
+from cleaner.dedup.hashes import ROOM, Hashes, at_most_shared, meetings, rare_hashes, rounds
+from cleaner.dedup.postings import NGRAM, OFTEN, SCARCE, SMOOTH, Rarity
 from cleaner.dedup.runs import Runs
 from cleaner.dedup.tokens import NAME, NUMBER, Tokens, distinct, ranges
 
@@ -62,24 +62,40 @@ class Comparison:
         return len(self.a)
 
 
-def compare(tokens: Tokens, rarity: Rarity, a: Ints, b: Ints, *, least: float = 0) -> Comparison:
+def compare(
+    tokens: Tokens,
+    rarity: Rarity,
+    a: Ints,
+    b: Ints,
+    *,
+    least: float = 0,
+    votes: Ints | None = None,
+) -> Comparison:
     """Compare the texts a[i] and b[i] for all i; the result may swap the two and has its own order.
 
-    Pairs that share less than `least` of the rare shingles, smoothed, are left out.
+    Pairs that share less than `least` of the rare shingles, smoothed, are left out. `votes`: how many
+    they share at least; where it is given, they share no others but those marked OFTEN.
     """
     counts = tokens.counts
     swap = (counts[a] > counts[b]) | ((counts[a] == counts[b]) & (a > b))
     a, b = np.where(swap, b, a), np.where(swap, a, b)
     order = np.lexsort((a, b))  # neighbours share a text: fewer are hashed at a time
     a, b, parts = a[order], b[order], []
+    votes = votes if votes is None else votes[order]
     for first in range(0, len(a), BLOCK):
-        ours, theirs = a[first : first + BLOCK], b[first : first + BLOCK]
-        hashes = Hashes.of(tokens, rarity, distinct(np.concatenate([ours, theirs])))
+        some = slice(first, first + BLOCK)
+        ours, theirs = a[some], b[some]
         if least:
-            smaller = np.minimum(rarity.counts[ours], rarity.counts[theirs])
-            kept = at_most_shared(hashes.rare, ours, theirs) >= least * (smaller + SMOOTH)
-            kept |= counts[ours] == counts[theirs]
+            kept = promising(
+                tokens,
+                rarity,
+                ours,
+                theirs,
+                least=least,
+                votes=None if votes is None else votes[some],
+            )
             ours, theirs = ours[kept], theirs[kept]
+        hashes = Hashes.of(tokens, rarity, distinct(np.concatenate([ours, theirs])))
         for pairs, bits in rounds(hashes.shared.count, ours, theirs, ROOM, ELEMENTS):
             one, other = ours[pairs], theirs[pairs]
             runs = Runs.of(meetings(hashes.shared, one, other, bits))
@@ -90,6 +106,21 @@ def compare(tokens: Tokens, rarity: Rarity, a: Ints, b: Ints, *, least: float = 
         for f in fields(Comparison)
     )
     return Comparison(*joined)
+
+
+def promising(
+    tokens: Tokens, rarity: Rarity, a: Ints, b: Ints, *, least: float, votes: Ints | None
+) -> NDArray[np.bool_]:
+    """Return which pairs may share `least` of the rare shingles, or have equally many tokens."""
+    wanted = least * (np.minimum(rarity.counts[a], rarity.counts[b]) + SMOOTH)
+    kept: NDArray[np.bool_] = tokens.counts[a] == tokens.counts[b]
+    known = np.zeros(len(a), np.int64) if votes is None else votes
+    kept |= known >= wanted
+    asked = np.flatnonzero(~kept)
+    texts = distinct(np.concatenate([a[asked], b[asked]]))
+    rare = rare_hashes(tokens, rarity, texts, SCARCE if votes is None else OFTEN)
+    kept[asked] = known[asked] + at_most_shared(rare, a[asked], b[asked]) >= wanted[asked]
+    return kept
 
 
 def marks(values: NDArray[Any]) -> NDArray[np.bool_]:

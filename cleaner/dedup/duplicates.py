@@ -166,8 +166,13 @@ def deduplicate(
 
     leader, copy = copies_of(corpus, owners)
     rarity, candidates = rare_shingles(tokens, roots(len(tokens), leader, copy), owners)
-    both = distinct(np.concatenate([candidates.a << 32 | candidates.b, leader << 32 | copy]))
-    found = compare(tokens, rarity, both >> 32, both & 0xFFFFFFFF, least=thresholds.least)
+    voted = candidates.a << 32 | candidates.b
+    both = distinct(np.concatenate([voted, leader << 32 | copy]))
+    votes = np.full(len(both), np.iinfo(np.int64).max)  # of copies: enough
+    votes[np.searchsorted(both, voted)] = candidates.votes
+    found = compare(
+        tokens, rarity, both >> 32, both & 0xFFFFFFFF, least=thresholds.least, votes=votes
+    )
     equal = same(corpus.tokens, found.a, found.b)
     judged = judge(found, tokens, rarity, marked=corpus.marked, equal=equal, limits=thresholds)
     code = merged(found, tokens, judged.code)

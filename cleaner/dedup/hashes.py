@@ -6,9 +6,9 @@ comparison, which most candidates don't need.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,11 +60,9 @@ class Part(Generic[Value]):
 class Hashes:
     """What of some texts is compared: shingles that other texts may have, and numbers.
 
-    `rare`: the hashes of rare shingles. `shared`: of all, the hash, RARE and the place. `numbers`:
-    positions in the tokens of the corpus.
+    `shared`: of shingles the hash, RARE and the place. `numbers`: positions in the tokens of the corpus.
     """
 
-    rare: Part[np.uint32]
     shared: Part[np.uint64]
     numbers: Ints
 
@@ -72,39 +70,51 @@ class Hashes:
     def of(cls, tokens: Tokens, rarity: Rarity, texts: Ints) -> Self:
         """Hash the shingles of the texts, given in order, each once."""
         none = np.empty(0, np.int64)
-        numbers, counts, scarcities = [none], [none], [none]
-        values, rares = [np.empty(0, U64)], [np.empty(0, U32)]
-        for first in range(0, len(texts), TEXTS):
-            some = texts[first : first + TEXTS]
-            begin, sizes = tokens.bounds[some], tokens.counts[some]
-            bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
-            at = stretch(begin, sizes)
-            marks = rarity.marks[at] & U8(SCARCE | SHARED)
-            marks[bounds[1:] - 1] = 0  # the last tokens of a text start no shingle
-            marks[np.maximum(bounds[1:] - 2, bounds[:-1])[sizes > 0]] = 0
-            if len(sizes) and sizes.max() > LONGEST:
-                place = np.arange(len(marks)) - np.repeat(bounds[:-1], sizes)
-                marks[place > LONGEST - NGRAM] = 0
+        numbers, counts, values = [none], [none], [np.empty(0, U64)]
+        for at, bounds, marks in marked(tokens, rarity, texts):
             chosen = np.flatnonzero(marks >= SHARED)
-            edges = np.searchsorted(chosen, bounds)
+            sizes = np.diff(np.searchsorted(chosen, bounds))
             hashes = hashed(tokens.words[at]).take(chosen)
-            scarce = np.flatnonzero((marks.take(chosen) & U8(SCARCE)).view(bool))
-            rares.append(hashes.take(scarce).astype(U32))
-            scarcities.append(np.diff(np.searchsorted(scarce, edges)))
-            place = chosen - np.repeat(bounds[:-1], np.diff(edges))
-            place[scarce] |= RARE
             hashes <<= U64(PLACE + 1)
+            place = chosen - np.repeat(bounds[:-1], sizes)
+            place |= (marks.take(chosen) & U8(SCARCE)).astype(np.int64) * RARE
             hashes |= place.view(U64)
             values.append(hashes)
-            counts.append(np.diff(edges))
+            counts.append(sizes)
             figures = np.flatnonzero((tokens.flags[at] & U8(NUMBER)).view(bool))
             numbers.append(figures + at.start if isinstance(at, slice) else at.take(figures))
-        size = len(tokens)
-        return cls(
-            Part.of(texts, scarcities, rares, size),
-            Part.of(texts, counts, values, size),
-            np.concatenate(numbers),
-        )
+        return cls(Part.of(texts, counts, values, len(tokens)), np.concatenate(numbers))
+
+
+def rare_hashes(tokens: Tokens, rarity: Rarity, texts: Ints, mark: int) -> Part[np.uint32]:
+    """Return the hashes of rare shingles of the texts, given in order: those that also have a mark."""
+    counts, values = [np.empty(0, np.int64)], [np.empty(0, U32)]
+    for at, bounds, marks in marked(tokens, rarity, texts):
+        chosen = np.flatnonzero(marks & U8(SCARCE | mark) == U8(SCARCE | mark))
+        counts.append(np.diff(np.searchsorted(chosen, bounds)))
+        words = tokens.words[at]
+        values.append(mixed([words.take(chosen + ahead) for ahead in range(NGRAM)]).astype(U32))
+    return Part.of(texts, counts, values, len(tokens))
+
+
+def marked(
+    tokens: Tokens, rarity: Rarity, texts: Ints
+) -> Iterator[tuple[slice | Ints, Ints, NDArray[np.uint8]]]:
+    """Yield TEXTS texts at a time: where their tokens are, their bounds in these, and the marks."""
+    for first in range(0, len(texts), TEXTS):
+        some = texts[first : first + TEXTS]
+        begin, sizes = tokens.bounds[some], tokens.counts[some]
+        bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+        at = stretch(begin, sizes)
+        marks = rarity.marks[at]
+        if isinstance(at, slice):
+            marks = marks.copy()
+        marks[bounds[1:] - 1] = 0  # the last tokens of a text start no shingle
+        marks[np.maximum(bounds[1:] - 2, bounds[:-1])[sizes > 0]] = 0
+        if len(sizes) and sizes.max() > LONGEST:
+            place = np.arange(len(marks)) - np.repeat(bounds[:-1], sizes)
+            marks[place > LONGEST - NGRAM] = 0
+        yield at, bounds, marks
 
 
 def stretch(begin: Ints, sizes: Ints) -> slice | Ints:
@@ -115,15 +125,21 @@ def stretch(begin: Ints, sizes: Ints) -> slice | Ints:
 
 
 def hashed(words: NDArray[np.uint32]) -> NDArray[np.uint64]:
-    """Return 32 bits of hash for the shingle that starts at each word."""
-    mixed = words.astype(U64)
-    for place in range(1, NGRAM):
-        mixed *= MIX
-        mixed[:-place] += words[place:]
-    mixed ^= mixed >> U64(32)
-    mixed *= MIX
-    mixed >>= U64(32)
-    return mixed
+    """Return 32 bits of hash for the shingle that starts at each word but the last ones."""
+    wide = words.astype(U64)
+    return mixed([wide[ahead : len(wide) - NGRAM + 1 + ahead] for ahead in range(NGRAM)])
+
+
+def mixed(words: Sequence[NDArray[Any]]) -> NDArray[np.uint64]:
+    """Return 32 bits of hash for shingles, given by their first words, their second words and so on."""
+    hashes = words[0].astype(U64)
+    for one in words[1:]:
+        hashes *= MIX
+        hashes += one
+    hashes ^= hashes >> U64(32)
+    hashes *= MIX
+    hashes >>= U64(32)
+    return hashes
 
 
 def rounds(sizes: Ints, a: Ints, b: Ints, room: int, most: int) -> Iterator[tuple[Ints, int]]:
@@ -251,8 +267,8 @@ def partners(keys: NDArray[np.uint64], asked: NDArray[np.uint64]) -> NDArray[np.
 
 def scattered(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Return other numbers for different keys, their upper bits shuffled."""
-    mixed = keys ^ keys >> U64(32)
-    mixed *= MIX
-    mixed ^= mixed >> U64(29)
-    mixed *= MIX
-    return mixed
+    other = keys ^ keys >> U64(32)
+    other *= MIX
+    other ^= other >> U64(29)
+    other *= MIX
+    return other

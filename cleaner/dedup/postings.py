@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U8, U64, Ints
 from cleaner.dedup.minhash import shingle
-from cleaner.dedup.tokens import MIX, Tokens, ranges
+from cleaner.dedup.tokens import MIX, Tokens, distinct, ranges
 from cleaner.errors import ConfigError
 
 NGRAM = 3  # words; two are phrases anyone writes, four don't survive a synonym in every fifth word
@@ -29,7 +29,7 @@ FULL, MANY, SAMPLE, HEAVY = 6, 10, 4, 3
 ENOUGH = 0.07  # of the smoothed share: below, not even a reworded excerpt of a translation
 
 PART = 1 << 23  # postings sorted at a time: 64 MB; of more, …
-PARTS = 4  # … one in so many at a time: each part costs another look at all words
+PARTS = 4  # … one in two or four: each part costs another look at all words
 LAST = 0xFFFFFFFFFFFFFFFF  # sorts behind all postings
 CHUNK = 1 << 18  # postings worked on at a time: temporaries stay in the second-level cache
 TEXT, WEIGHT = 24, 16  # bits of a vote that hold a text (16 million), and its weight
@@ -220,7 +220,7 @@ def rare_shingles(tokens: Tokens, leader: Ints, owners: Owners) -> tuple[Rarity,
         )
     size = len(tokens.words)
     marks = np.full(size, SCARCE, U8)
-    bits, parts = max(size.bit_length(), 1), 1 if size <= PART else PARTS
+    bits, parts = max(size.bit_length(), 1), min(1 << (size // PART).bit_length(), PARTS)
     votes = Votes()
     grouped = bool((leader != np.arange(len(leader))).any())
     for part in range(parts):
@@ -328,13 +328,21 @@ def ballots(
             continue
         weight = 1 if count <= FULL else HEAVY if count <= MANY else HEAVY * HEAVY
         rows = holders.take(some + np.arange(count)[:, None]).view(U64)
-        first, second = pairs_of(count)
-        ballot = (rows << U64(TEXT + WEIGHT)).take(first, axis=0)
-        ballot |= (rows << U64(WEIGHT) | U64(weight)).take(second, axis=0)
+        above, below = rows << U64(TEXT + WEIGHT), rows << U64(WEIGHT) | U64(weight)
+        if count <= FULL:  # many: written where they are to stand
+            ballot = np.empty((count * (count - 1) // 2, len(some)), U64)
+            filled = 0
+            for place in range(1, count):
+                np.bitwise_or(above[:place], below[place], out=ballot[filled : filled + place])
+                filled += place
+        else:
+            first, second = pairs_of(count)
+            ballot = above.take(first, axis=0)
+            ballot |= below.take(second, axis=0)
         yield ballot.ravel()
     viral = np.flatnonzero(rare & (counts > RARE) & quarter)
     for run in viral.tolist():  # more holders than RARE, but few groups: their leaders vote
-        chiefs = np.unique(leader[holders[starts[run] : starts[run] + counts[run]]]).astype(U64)
+        chiefs = distinct(leader[holders[starts[run] : starts[run] + counts[run]]]).view(U64)
         for place in range(len(chiefs) - 1):
             others = chiefs[place + 1 :] << U64(WEIGHT) | U64(HEAVY)
             yield chiefs[place] << U64(TEXT + WEIGHT) | others

@@ -1,0 +1,70 @@
+"""Postings of a corpus, and which pairs their votes leave to be compared."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+from cleaner.dedup.compare import compare
+from cleaner.dedup.minhash import shingle
+from cleaner.dedup.postings import (
+    NGRAM,
+    OFTEN,
+    SCARCE,
+    SHARED,
+    Owners,
+    posting_keys,
+    rare_shingles,
+)
+from cleaner.dedup.tokens import tokenise_all
+
+
+def texts(count: int, seed: int = 3) -> list[str]:
+    """Texts of a small vocabulary, some empty or short, some partly copied, some that repeat themselves."""
+    chance = random.Random(seed)
+    made = ["", "one", "one two", "one two three", "go on and go on and go on"]
+    for _ in range(count):
+        words = [f"w{int(chance.paretovariate(0.6)) % 400}" for _ in range(chance.randrange(80))]
+        source = chance.choice(made).split()
+        cut = chance.randrange(len(source) + 1)
+        made.append(" ".join(words + source[cut:] * chance.choice([0, 1, 1, 2])))
+    return made
+
+
+@pytest.mark.parametrize("parts", [1, 2, 4])
+def test_each_shingle_is_in_one_part(parts):
+    tokens, bits = tokenise_all(texts(150)), 20
+    found = np.concatenate([posting_keys(tokens, bits, part, parts) for part in range(parts)])
+    hashes, bounds = shingle(tokens, NGRAM)
+    sizes = np.diff(bounds)
+    place = np.arange(len(hashes)) + np.repeat(tokens.bounds[:-1] - bounds[:-1], sizes)
+    expected = hashes >> np.uint64(bits) << np.uint64(bits) | place.astype(np.uint64)
+    assert np.sort(found).tolist() == np.sort(expected).tolist()
+
+
+def test_marks_say_how_many_texts_have_a_shingle():
+    tokens = tokenise_all(["a b c d", "x a b c", *(f"b c d {n}" for n in range(30)), "p q r p q r"])
+    rarity, _ = rare_shingles(tokens, np.arange(len(tokens)), Owners.of(tokens))
+    rare = SCARCE | SHARED
+    assert rarity.marks[:8].tolist() == [rare, SHARED | OFTEN, 0, 0, SCARCE, rare, 0, 0]
+    assert rarity.marks[-6:].tolist() == [rare | OFTEN, SCARCE, SCARCE, rare | OFTEN, 0, 0]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_votes_leave_out_only_what_a_comparison_would(seed):
+    tokens = tokenise_all(texts(200, seed))
+    rarity, candidates = rare_shingles(tokens, np.arange(len(tokens)), Owners.of(tokens))
+    a, b = candidates.a, candidates.b
+    everything = compare(tokens, rarity, a, b)
+    enough = everything.rare >= 0.3 * (
+        np.minimum(rarity.counts[everything.a], rarity.counts[everything.b]) + 20
+    )
+    some = compare(tokens, rarity, a, b, least=0.3, votes=candidates.votes)
+    assert 0 < enough.sum() < len(everything)
+    held = set(zip(some.a.tolist(), some.b.tolist(), strict=True))
+    assert held >= set(
+        zip(everything.a[enough].tolist(), everything.b[enough].tolist(), strict=True)
+    )
+    assert len(some) < len(everything) / 2
