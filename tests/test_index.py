@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
+from itertools import combinations, pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from test_dedup import stories, story
 
 from cleaner.dedup import deduplicate
+from cleaner.dedup.compare import compare
+from cleaner.dedup.postings import SCARCE, SHARED, Rarity
+from cleaner.dedup.sketches import pack, unpack
+from cleaner.dedup.tokens import tokenise
 from cleaner.document import Document
 from cleaner.errors import ConfigError, IndexMismatch, ReadError
 from cleaner.index import Index
+from cleaner.index.asked import hashes_of
+from cleaner.index.couple import Text, row, rows_of
 
 ROOT = Path(__file__).parent.parent
 
@@ -216,7 +225,7 @@ def test_other_parameters_are_refused(path):
         database.execute("UPDATE meta SET value = '0' WHERE key = 'algorithm'")
     database.close()
     with pytest.raises(
-        IndexMismatch, match=r"was built with algorithm = 0, this version uses 2\. Delete the file"
+        IndexMismatch, match=r"was built with algorithm = 0, this version uses 3\. Delete the file"
     ):
         Index.open(path)
 
@@ -272,8 +281,64 @@ def test_an_index_of_an_older_version_is_refused(path):
         rows = {"format": "cleaner index", "algorithm": "1", "scheme": "affine32"}
         database.executemany("INSERT INTO meta VALUES (?, ?)", rows.items())
     database.close()
-    with pytest.raises(IndexMismatch, match="built with algorithm = 1, this version uses 2"):
+    with pytest.raises(IndexMismatch, match="built with algorithm = 1, this version uses 3"):
         Index.open(path)
+
+
+def changed(rng, words):
+    """A text with some words replaced, dropped, doubled, and a passage moved."""
+    made = []
+    for word in words:
+        kind = rng.random()
+        new = ["7", "Word", "word"][rng.randrange(3)] if kind < 0.04 else word
+        made += [] if kind > 0.98 else [new, new] if kind > 0.96 else [new]
+    start = rng.randrange(len(made))
+    return made[start:] + made[: rng.randrange(start + 1)]
+
+
+@pytest.mark.parametrize("rare", [0.0, 0.3, 1.0])
+def test_two_texts_are_compared_as_thousands_are(rare):
+    rng = random.Random(1)
+    texts = [" ".join(changed(rng, story(number % 6).split())) for number in range(40)]
+    texts += ["", "One", "One two", "One two three", "One two three", texts[0], story(1) * 3]
+    read = tokenise(texts)
+    packed, bounds = pack(read), read.bounds.tolist()
+    tokens = unpack(packed, read.bounds)
+    parts = [packed[start:end] for start, end in pairwise(bounds)]
+    marks, known = np.full(len(packed), SHARED, np.uint8), []
+    for words, start in zip(parts, bounds, strict=False):
+        hashes = hashes_of(words)
+        known.append(Text(words, hashes, hashes % np.uint64(1000) < rare * 1000))
+        marks[start : start + len(hashes)] |= known[-1].rare * np.uint8(SCARCE)
+    rarity = Rarity(marks, np.array([text.scarce for text in known]))
+    a, b = np.array([*combinations(range(len(texts)), 2)]).T
+    found = compare(tokens, rarity, a, b)
+    for one, other, expected in zip(found.a, found.b, rows_of(found), strict=True):
+        assert row(known[one], known[other]) == expected
+
+
+@pytest.mark.parametrize("few", [0, 10**6])
+@pytest.mark.parametrize("half", [0, 10**6])
+def test_each_way_to_look_gives_the_same(path, monkeypatch, few, half):
+    documents = stories()
+    new = [Document(document.text, id=f"new {document.id}") for document in documents]
+    with Index.open(path) as index:
+        index.add(documents)
+        expected = [kinds(index.query(document)) for document in new]
+        index.remove([document.id for document in documents[::2]])
+        rest = [kinds(index.query(document)) for document in new]
+    monkeypatch.setattr("cleaner.index.circle.FEW", few)
+    monkeypatch.setattr("cleaner.index.postings.HALF", half)
+    monkeypatch.setattr("cleaner.index.postings.FRESH", 500)
+    path.unlink()
+    with Index.open(path) as index:
+        for first in (0, len(documents) // 2):
+            index.query(documents[0])
+            index.add(documents[first : first + len(documents) // 2 + 1])
+        assert [kinds(pairs) for pairs in index.query_many(new)] == expected
+        assert (index.postings.table is None) == (half > 0)
+        index.remove([document.id for document in documents[::2]])
+        assert [kinds(index.query(document)) for document in new] == rest
 
 
 def test_many_queries_give_what_single_ones_give(path):

@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from typing import Self
 
@@ -24,12 +25,15 @@ from cleaner.dedup.evidence import Evidence
 from cleaner.dedup.kinds import DEFAULT, Thresholds
 from cleaner.dedup.pairs import Pair
 from cleaner.dedup.sketches import Sketches, read
+from cleaner.dedup.tokens import batches, tokenise
 from cleaner.document import Document
 from cleaner.errors import ConfigError
 from cleaner.index import file
+from cleaner.index.asked import documents_of
+from cleaner.index.circle import Relation
 from cleaner.index.counters import Counters
 from cleaner.index.postings import Postings, keys_of, rows_in, sampled
-from cleaner.index.search import Relation, Search
+from cleaner.index.search import Search
 
 BATCH = 10_000  # documents per transaction: a crash loses at most these
 CROWDED, MOSTLY = 10, 0.6  # shingles in so many documents, and most of a text: perhaps a viral copy
@@ -177,7 +181,6 @@ class Index:
         chosen = np.flatnonzero(sampled(some.hashes) & rare & wanted[some.owners])
         keys = [keys_of(some.hashes[chosen]), keys_of(some.digests[wanted])]
         holders = [numbers[some.owners[chosen]], numbers[wanted]]
-        self.counters.note(np.concatenate(keys))
         self.postings.add(np.concatenate(keys), np.concatenate(holders))
 
     def _post_new(
@@ -216,16 +219,17 @@ class Index:
     def _query_batch(self, batch: Sequence[Document]) -> Iterator[list[Pair]]:
         self._refresh()
         select = "SELECT id, n FROM document WHERE id IN (?)"
-        names = [document.id for document in batch]
-        known = {str(name): n for name, n in rows_in(self.database, select, names)}
-        done = 0
-        for some in read([document.text for document in batch]):
-            asked = batch[done : done + len(some)]
-            done += len(some)
-            own = np.array([known.get(document.id, 0) for document in asked], np.int64)
-            for document, relations in zip(asked, self.search.related(some, own), strict=True):
+        known: dict[str, int] = dict(
+            rows_in(self.database, select, [document.id for document in batch])
+        )
+        stream = iter(batch)
+        for texts in batches(document.text for document in batch):
+            some = list(islice(stream, len(texts)))
+            names = [document.id for document in some]
+            found = self.search.related(documents_of(tokenise(texts), names, known))
+            for document, relations in zip(some, found, strict=True):
                 pairs = [pair(document, relation) for relation in relations]
-                yield sorted(pairs, key=lambda one: (one.a, one.b))
+                yield sorted(pairs, key=attrgetter("a", "b"))
 
     def remove(self, ids: Iterable[str]) -> int:
         """Remove documents by id, in one transaction; return how many were there."""

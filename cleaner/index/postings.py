@@ -8,9 +8,11 @@ many. The table has a row per bucket of keys, whose postings stand in six bytes 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import pairwise
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,17 +21,22 @@ from cleaner.dedup.characters import U16, U32, U64, Ints
 from cleaner.dedup.tokens import ranges
 
 SAMPLE = 5  # one shingle in so many has postings
-REST = 14  # bits of a key that stand in a bucket: 262,144 buckets, sixty postings each at 200,000 documents
-FRESH, MOST, SHARE = (
-    1 << 21,
-    1 << 23,
-    2,
-)  # postings that wait: one in SHARE of all, within these bounds
+REST = 16  # bits of a key that stand in a bucket
+BUCKETS = 1 << (32 - REST)
+UNITS = 3  # of 16 bits in a stored posting: the rest of the key, then the number
+# Postings that wait: one in SHARE of all, within these bounds
+FRESH, MOST, SHARE = 1 << 21, 1 << 23, 2
 OFTEN = 8  # look-ups without a change after which waiting postings are put into one piece
-GROUP = 1 << 12  # buckets merged at a time
+HALF = (
+    BUCKETS // 2
+)  # of the keys one can have: after so many, reading all postings would have cost less
+HELD = 1 << 26  # postings kept in memory at most: 400 MB
+SLOT = 12  # bits of a key that stand in a slot of what is kept
+GROUP = 1 << 10  # buckets worked on at a time
 ASKED = 500  # keys or numbers in one statement
 
 Packed = NDArray[np.uint64]
+Found = tuple[Ints, NDArray[np.uint32]]
 
 
 def sampled(hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
@@ -56,6 +63,58 @@ def rows_in(
         )
 
 
+@contextmanager
+def snapshot(database: sqlite3.Connection) -> Iterator[Callable[..., sqlite3.Cursor]]:
+    """Let several statements see one state of the file, whatever another process writes meanwhile."""
+    if database.in_transaction:
+        yield database.execute
+        return
+    database.execute("BEGIN")
+    try:
+        yield database.execute
+    finally:
+        database.execute("COMMIT")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Postings in the order of their keys: the lower halves of these, and the documents.
+
+    `starts`: where the keys of each slot begin.
+    """
+
+    keys: NDArray[np.uint16]
+    numbers: NDArray[np.uint32]
+    starts: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, groups: Iterable[tuple[int, Packed]], size: int) -> Self:
+        """Keep so many postings: for the first bucket of each group, in order, those of all its buckets."""
+        keys, numbers = np.empty(size, U16), np.empty(size, U32)
+        starts = np.full((1 << (32 - SLOT)) + 1, size, np.int32)
+        slots = np.arange(GROUP << (REST - SLOT)).astype(U64) << U64(32 + SLOT)
+        filled = 0
+        for first, some in groups:
+            end = filled + len(some)
+            keys[filled:end], numbers[filled:end] = some >> U64(32), some
+            place = first << (REST - SLOT)
+            edges = slots + (U64(first) << U64(32 + REST))
+            starts[place : place + len(slots)] = some.searchsorted(edges) + filled
+            filled = end
+        return cls(keys, numbers, starts)
+
+    def holders(self, keys: NDArray[np.uint32]) -> Found:
+        """Return for all holders of the keys which key it is (its place) and the document."""
+        slot = keys >> U32(SLOT)
+        start = self.starts.take(slot)
+        sizes = self.starts.take(slot + U32(1)) - start
+        ends = sizes.cumsum()
+        at = (start - ends + sizes).repeat(sizes)
+        at += np.arange(len(at))
+        found = (self.keys.take(at) == keys.astype(U16).repeat(sizes)).nonzero()[0]
+        return ends.searchsorted(found, "right"), self.numbers.take(at.take(found))
+
+
 @dataclass(slots=True)
 class Postings:
     """The postings of an index file; those that wait are held in memory."""
@@ -64,25 +123,26 @@ class Postings:
     pieces: list[Packed] = field(default_factory=list)
     seen: int = 0
     merges: int = -1
+    table: Table | None = None  # of all postings, when all were read
+    recent: list[Packed] = field(default_factory=list)  # pieces that are not in the table
     asked: int = 0
+    read: int = 0
 
     def refresh(self) -> None:
         """Read the waiting postings that another process has added."""
         run = self.database.execute
         (merges,) = run("SELECT value FROM meta WHERE key = 'merges'").fetchone()
         if int(merges) != self.merges:
-            self.pieces, self.seen, self.merges = [], 0, int(merges)
+            self._forget(int(merges))
         for batch, data in run("SELECT batch, data FROM fresh WHERE batch > ?", (self.seen,)):
             self._hold(np.frombuffer(data, U64))
             self.seen = batch
 
     def _hold(self, piece: Packed) -> None:
-        """Keep a sorted piece; join it with the last ones until each is twice as long as the next."""
-        while self.pieces and len(self.pieces[-1]) < 2 * len(piece):
-            piece = np.concatenate([self.pieces.pop(), piece])
-            piece.sort()
-        self.pieces.append(piece)
+        """Keep a sorted piece."""
         self.asked = 0
+        for pieces in (self.pieces, self.recent) if self.table else (self.pieces,):
+            join(pieces, piece)
 
     def add(self, keys: NDArray[np.uint32], numbers: Ints) -> None:
         """Add postings."""
@@ -103,25 +163,13 @@ class Postings:
         fresh = np.sort(np.concatenate(self.pieces))
         gone = np.array([n for (n,) in run("SELECT n FROM removed")], U64)
         total = 0
-        for first in range(0, 1 << (32 - REST), GROUP):
-            edges = np.array([first, first + GROUP], U64) << U64(32 + REST)
-            low = int(np.searchsorted(fresh, edges[0]))
-            high = (
-                int(np.searchsorted(fresh, edges[1])) if first + GROUP < 1 << (32 - REST) else None
-            )
-            buckets = run(
-                "SELECT bucket, data FROM posting WHERE bucket >= ? AND bucket < ?",
-                (first, first + GROUP),
-            )
-            all_of = np.concatenate([*parsed(list(buckets)), fresh[low:high]])
+        for first, some in self._groups(fresh):
+            kept = some
             if len(gone):
-                all_of = all_of[~np.isin(all_of & U64(0xFFFFFFFF), gone)]
+                kept = some[~np.isin(some & U64(0xFFFFFFFF), gone)]
                 run("DELETE FROM posting WHERE bucket >= ? AND bucket < ?", (first, first + GROUP))
-            all_of.sort()
-            total += len(all_of)
-            self.database.executemany(
-                "INSERT OR REPLACE INTO posting VALUES (?, ?)", written(all_of)
-            )
+            total += len(kept)
+            self.database.executemany("INSERT OR REPLACE INTO posting VALUES (?, ?)", written(kept))
         self.merges += 1
         run("DELETE FROM fresh")
         run("DELETE FROM removed")
@@ -129,39 +177,106 @@ class Postings:
         self.database.executemany(
             "INSERT OR REPLACE INTO meta VALUES (?, ?)", [(k, str(v)) for k, v in values.items()]
         )
-        self.pieces, self.seen = [], 0
+        self._forget(self.merges)
 
-    def look_up(self, keys: NDArray[np.uint32]) -> tuple[Ints, Ints]:
-        """Return for all holders of the sorted keys which key it is (its place) and the document."""
+    def _forget(self, merges: int) -> None:
+        """Start again: the file has been merged so many times."""
+        self.merges, self.seen, self.read = merges, 0, 0
+        self.pieces, self.recent, self.table = [], [], None
+
+    def _groups(self, fresh: Packed) -> Iterator[tuple[int, Packed]]:
+        """Yield the first of some buckets, and the postings of all of them with the fresh ones."""
+        select = "SELECT bucket, data FROM posting WHERE bucket >= ? AND bucket < ?"
+        firsts = range(0, BUCKETS, GROUP)
+        cuts = fresh.searchsorted(np.array(firsts, U64) << U64(32 + REST)).tolist()
+        for first, low, high in zip(firsts, cuts, [*cuts[1:], len(fresh)], strict=True):
+            rows = self.database.execute(select, (first, first + GROUP)).fetchall()
+            some = np.concatenate([*parsed(rows), fresh[low:high]])
+            some.sort()
+            yield first, some
+
+    def holders(self, keys: NDArray[np.uint32]) -> Found:
+        """Return for all holders of the keys which key it is (its place) and the document."""
         self.asked += 1
         if self.asked == OFTEN and len(self.pieces) > 1:
             self.pieces = [np.sort(np.concatenate(self.pieces))]
-        buckets = list(dict.fromkeys((keys >> U32(REST)).tolist()))
-        select = "SELECT bucket, data FROM posting WHERE bucket IN (?) ORDER BY bucket"
-        tables = parsed(list(rows_in(self.database, select, buckets)))
-        places, numbers = [np.empty(0, np.int64)], [np.empty(0, U64)]
-        wanted = keys.astype(U64) << U64(32)
-        for table in [*tables, *self.pieces]:
-            low, high = (
-                np.searchsorted(table, wanted),
-                np.searchsorted(table, wanted | U64(0xFFFFFFFF), "right"),
-            )
-            places.append(np.repeat(np.arange(len(keys)), high - low))
-            numbers.append(table[ranges(low, high - low)])
-        joined = np.concatenate(numbers) & U64(0xFFFFFFFF)
-        return np.concatenate(places), joined.astype(np.int64)
+        if self.table is None:
+            self.read += len(keys)
+            if self.read > HALF:
+                self._keep()
+        if self.table is None:
+            found = [self._stored(keys), *waiting(self.pieces, keys)]
+        else:
+            found = [self.table.holders(keys), *waiting(self.recent, keys)]
+        if len(found) == 1:
+            return found[0]
+        places, numbers = zip(*found, strict=True)
+        return np.concatenate(places), np.concatenate(numbers)
+
+    def _keep(self) -> None:
+        """Keep all postings in memory, if they are not too many and the file is as it was when last read."""
+        self.read = 0
+        with snapshot(self.database) as run:
+            (merges,) = run("SELECT value FROM meta WHERE key = 'merges'").fetchone()
+            (merged,) = run("SELECT value FROM meta WHERE key = 'merged'").fetchone()
+            size = int(merged) + sum(map(len, self.pieces))
+            if int(merges) == self.merges and size <= HELD:
+                fresh = np.sort(np.concatenate([*self.pieces, np.empty(0, U64)]))
+                self.table = Table.of(self._groups(fresh), size)
+
+    def _stored(self, keys: NDArray[np.uint32]) -> Found:
+        """Look keys up in the file."""
+        buckets = (keys >> U32(REST)).tolist()
+        select = "SELECT bucket, data FROM posting WHERE bucket IN (?)"
+        rows = dict(rows_in(self.database, select, [*dict.fromkeys(buckets)]))
+        data = [rows.get(bucket, b"") for bucket in buckets]
+        sizes = np.array([*map(len, data)], np.int64) // (2 * UNITS)
+        units = np.frombuffer(b"".join(data), U16).reshape(-1, UNITS)
+        found = (units[:, 0] == keys.astype(U16).repeat(sizes)).nonzero()[0]
+        return sizes.cumsum().searchsorted(found, "right"), numbers_of(units.take(found, axis=0))
 
 
-def parsed(rows: list[tuple[Any, ...]]) -> list[Packed]:
-    """Read buckets: the numbers of all documents, then the lower bits of all keys."""
+def join(pieces: list[Packed], piece: Packed) -> None:
+    """Add a sorted piece; join it with the last ones until each is twice as long as the next."""
+    while pieces and len(pieces[-1]) < 2 * len(piece):
+        piece = np.concatenate([pieces.pop(), piece])
+        piece.sort()
+    pieces.append(piece)
+
+
+def waiting(pieces: Iterable[Packed], keys: NDArray[np.uint32]) -> Iterator[Found]:
+    """Look keys up in sorted pieces."""
+    wanted = keys.astype(U64) << U64(32)
+    for piece in pieces:
+        low = piece.searchsorted(wanted)
+        some = (piece.take(low, mode="clip") ^ wanted < U64(1 << 32)).nonzero()[0]
+        low = low.take(some)
+        counts = piece.searchsorted(wanted.take(some) | U64(0xFFFFFFFF), "right") - low
+        yield some.repeat(counts), piece.take(ranges(low, counts)).astype(U32)
+
+
+def numbers_of(units: NDArray[np.uint16]) -> NDArray[np.uint32]:
+    """Return the documents of stored postings."""
+    return units[:, 2].astype(U32) << U32(16) | units[:, 1]
+
+
+def units_of(postings: Packed) -> NDArray[np.uint16]:
+    """Return postings as they are stored, a row for each."""
+    units = np.empty((len(postings), UNITS), U16)
+    units[:, 0] = postings >> U64(32) & U64(0xFFFF)
+    units[:, 1] = postings & U64(0xFFFF)
+    units[:, 2] = postings >> U64(16) & U64(0xFFFF)
+    return units
+
+
+def parsed(rows: Sequence[tuple[int, bytes]]) -> list[Packed]:
+    """Read stored buckets."""
     if not rows:
         return []
-    data = [bytes(row[1]) for row in rows]
-    sizes = np.array([len(one) // 6 for one in data])
-    numbers = np.frombuffer(b"".join(one[: 4 * (len(one) // 6)] for one in data), U32)
-    rest = np.frombuffer(b"".join(one[4 * (len(one) // 6) :] for one in data), U16)
-    keys = np.repeat(np.array([row[0] for row in rows], U64) << U64(REST), sizes) | rest
-    return [keys << U64(32) | numbers]
+    sizes = np.array([len(data) // (2 * UNITS) for _, data in rows])
+    units = np.frombuffer(b"".join(data for _, data in rows), U16).reshape(-1, UNITS)
+    keys = np.repeat(np.array([bucket for bucket, _ in rows], U64) << U64(REST), sizes)
+    return [(keys | units[:, 0]) << U64(32) | numbers_of(units)]
 
 
 def written(postings: Packed) -> Iterator[tuple[int, bytes]]:
@@ -170,8 +285,7 @@ def written(postings: Packed) -> Iterator[tuple[int, bytes]]:
         return
     bucket = postings >> U64(32 + REST)
     opens = np.flatnonzero(np.append(True, bucket[1:] != bucket[:-1])[: len(bucket)])
-    numbers = postings.astype(U32).tobytes()
-    rest = (postings >> U64(32) & U64((1 << REST) - 1)).astype(U16).tobytes()
-    ends = [*opens[1:].tolist(), len(postings)]
-    for one, start, end in zip(bucket[opens].tolist(), opens.tolist(), ends, strict=True):
-        yield one, numbers[4 * start : 4 * end] + rest[2 * start : 2 * end]
+    packed = units_of(postings).tobytes()
+    edges = [*(opens * 2 * UNITS).tolist(), len(packed)]
+    for one, (start, end) in zip(bucket[opens].tolist(), pairwise(edges), strict=True):
+        yield one, packed[start:end]

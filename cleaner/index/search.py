@@ -3,65 +3,30 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.characters import U8, U16, Ints
-from cleaner.dedup.compare import Comparison, compare, marks
-from cleaner.dedup.duplicates import everything, same
-from cleaner.dedup.kinds import KINDS, UNRELATED, WHOLE, Kind, Thresholds, judge, merged, share
-from cleaner.dedup.minhash import shingle
-from cleaner.dedup.postings import FULL, NGRAM, SCARCE, SHARED, Rarity
-from cleaner.dedup.sketches import Sketches, unpack
-from cleaner.dedup.tokens import Tokens, distinct, ranges
+from cleaner.dedup.characters import U16, U32, U64, Ints
+from cleaner.dedup.compare import marks
+from cleaner.dedup.kinds import Kind, Thresholds
+from cleaner.dedup.postings import FULL, NGRAM
+from cleaner.dedup.sketches import Sketches
+from cleaner.index.asked import Asked, Document, hashes_of
+from cleaner.index.circle import Circle, Compared, Relation
 from cleaner.index.counters import Counters
-from cleaner.index.postings import Postings, keys_of, rows_in, sampled
+from cleaner.index.couple import Text
+from cleaner.index.postings import Postings, rows_in, sampled
 
 SMALL, LEAST = 200, 3  # with more rare shingles than SMALL a look takes LEAST votes, else two
 LOOK = 32  # documents compared with one text at most, those with most shared shingles
 VIRAL = 32  # postings looked up to find a copy of a text that has many
-APART = (UNRELATED, KINDS.index(Kind.SERIES))
-COPIES = tuple(KINDS.index(kind) for kind in (Kind.EXACT, Kind.REPOST))
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What is stored of a document."""
-
-    id: str
-    date: str
-    marked: bool
-    words: NDArray[np.uint16]
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """A document of the index and how a text is related to it."""
-
-    other: Document
-    kind: Kind
-    similarity: float
-
-
-@dataclass(slots=True)
-class Texts:
-    """Texts that are compared: those asked about, then documents of the index by number."""
-
-    asked: Sketches
-    numbers: dict[int, int]
-    documents: list[Document]
-
-    def tokens(self) -> Tokens:
-        words = [document.words for document in self.documents]
-        bounds = np.concatenate(
-            [self.asked.tokens.bounds, self.asked.tokens.bounds[-1] + np.cumsum([*map(len, words)])]
-        )
-        return unpack(np.concatenate([self.asked.packed, *words]), bounds.astype(np.int64))
-
-    def marked(self) -> NDArray[np.bool_]:
-        return np.append(self.asked.marked, [document.marked for document in self.documents])
+WEIGHT, OWNER = U64(6), U64(38)  # where in a vote the key and the text begin, above what it says
+HEAVIEST, KEY = U64((1 << 6) - 1), U64(0xFFFFFFFF << 6)
+COPIES = (Kind.EXACT, Kind.REPOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,181 +38,102 @@ class Search:
     postings: Postings
     thresholds: Thresholds
 
-    def related(self, asked: Sketches, own: Ints) -> list[list[Relation]]:
-        """Return for each text what it is related to; `own`: its number in the index, or 0."""
-        result: list[list[Relation]] = [[] for _ in range(len(asked))]
-        texts = Texts(asked, {}, [])
-        pairs = self._with(texts, *self.near(asked, own))
-        if not len(pairs):
-            return result
-        tokens, found, code = self._judged(texts, pairs)
-        if not len(found):
-            return result
-        hosts = partly_covered(tokens, found, code, len(asked))
-        if len(hosts):  # what is merged shows in what else its partners are related to
-            known = [texts.documents[place - len(asked)] for place in hosts.tolist()]
-            numbers = {place: n for n, place in texts.numbers.items()}
-            bounds = np.cumsum([0, *(len(document.words) for document in known)])
-            packed = np.concatenate([document.words for document in known])
-            marked = np.array([document.marked for document in known])
-            again = Sketches.stored(packed, bounds, marked)
-            near = self.near(again, np.array([numbers[place] for place in hosts.tolist()]))
-            further = self._with(texts, hosts[near[0]], near[1])
-            if len(further):
-                tokens, more, _ = self._judged(texts, further)
-                found = joined(found, more)
-                code = self._code(texts, tokens, self._rarity(tokens), found)
-        low, high = np.minimum(found.a, found.b), np.maximum(found.a, found.b)
-        own_rows = low < len(asked)
-        for text in distinct(low[own_rows & (code != UNRELATED)]).tolist():
-            mine = own_rows & (low == text)
-            others = np.setdiff1d(self._places(texts, own[text]), [text])
-            rows = np.flatnonzero(
-                mine
-                | (
-                    ~own_rows
-                    & ~np.isin(low, others)
-                    & ~np.isin(high, others)
-                    & (np.isin(low, high[mine]) | np.isin(high, high[mine]))
-                )
-            )
-            some = chosen(found, rows)
-            kinds = merged(some, tokens, code[rows])
-            similar = share(some.covered_a, tokens.counts[some.a])
-            for row in np.flatnonzero(mine[rows] & (kinds != UNRELATED)).tolist():
-                other = texts.documents[max(int(some.a[row]), int(some.b[row])) - len(asked)]
-                kind, similarity = KINDS[int(kinds[row])], round(float(similar[row]), 4)
-                result[text].append(Relation(other, kind, similarity))
-        return result
+    def related(self, some: Sequence[Document]) -> Iterator[list[Relation]]:
+        """Yield for each text what it is related to."""
+        compared = Compared(self._text, self.thresholds)
+        circles = [Circle(compared, one) for one in some]
+        shelf: dict[int, Document] = {}
+        for circle, others in zip(circles, self._found(some, shelf), strict=True):
+            circle.compare(circle.first, others)
+        compared.settle()
+        hosts = {host.number: host for circle in circles for host in circle.hosts()}
+        if hosts:  # what is merged shows in what else its partners are related to
+            found = dict(zip(hosts, self._found(list(hosts.values()), shelf), strict=True))
+            for circle in circles:
+                for host in circle.hosts():
+                    circle.compare(host, found[host.number])
+            compared.settle()
+        return map(Circle.relations, circles)
 
-    def _places(self, texts: Texts, number: int) -> Ints:
-        """Return where a document of the index stands among the texts, if it does."""
-        return np.array([texts.numbers[number]] if number in texts.numbers else [], np.int64)
+    def _found(
+        self, some: Sequence[Document], shelf: dict[int, Document]
+    ) -> Iterator[list[Document]]:
+        """Yield for each text the documents near it; `shelf`: those read before."""
+        near = self._near(Asked.of(some))
+        self._load(shelf, chain.from_iterable(near))
+        for numbers in near:
+            yield [shelf[number] for number in numbers if number in shelf]
+
+    def _text(self, document: Document) -> Text:
+        hashes = hashes_of(document.words)
+        rare = self.counters.counts.get(hashes) <= self.counters.rare
+        return Text(document.words, hashes, rare)
+
+    def _near(self, some: Asked) -> list[list[int]]:
+        """Return for each text the numbers of documents that share enough rare shingles, or all words."""
+        counts = self.counters.counts.get(some.hashes)
+        rare = counts <= self.counters.rare
+        chosen = (rare & sampled(some.hashes)).nonzero()[0]
+        times, owners = counts.take(chosen), some.owners(chosen)
+        votes = ballot(owners, some.hashes.take(chosen), (times <= FULL) + U64(1))
+        votes = votes.compress(times > some.known.take(owners))
+        words = (some.bounds[1:] > some.bounds[:-1]) * U64(LEAST)
+        votes = np.concatenate([votes, ballot(np.arange(len(some)), some.digests, words)])
+        votes.sort()
+        votes = votes.compress(marks(votes))
+        least = (some.sums(rare) > SMALL) * (LEAST - 2) + 2
+        # A text whose keys can't reach that many votes needs no look
+        owners = (votes >> OWNER).view(np.int64)
+        enough = np.bincount(owners, votes & HEAVIEST, len(some)) >= least
+        return self._elected(votes.compress(enough.take(owners)), least)
+
+    def _elected(self, votes: NDArray[np.uint64], least: Ints) -> list[list[int]]:
+        """Return for each text the holders of its keys with the most votes."""
+        which, numbers = self.postings.holders((votes >> WEIGHT).astype(U32))
+        cast = (votes & ~KEY).take(which)
+        cast |= numbers.astype(U64) << WEIGHT
+        cast.sort()
+        opens = marks(cast >> WEIGHT).nonzero()[0]
+        found: list[list[tuple[int, int]]] = [[] for _ in range(len(least))]
+        if len(opens):
+            won = np.add.reduceat(cast & HEAVIEST, opens).view(np.int64)
+            best = cast.take(opens)
+            enough = (won >= least.take((best >> OWNER).view(np.int64))).nonzero()[0]
+            for vote, total in zip(
+                best.take(enough).tolist(), won.take(enough).tolist(), strict=True
+            ):
+                found[vote >> int(OWNER)].append((-total, vote >> int(WEIGHT) & 0xFFFFFFFF))
+        return [[number for _, number in sorted(one)[:LOOK]] for one in found]
 
     def is_copy(self, one: Sketches) -> bool:
         """Whether a text is a near-verbatim copy of a document that is indexed."""
-        keys = keys_of(one.hashes[sampled(one.hashes)][:VIRAL])
-        keys = np.append(keys, keys_of(one.digests))
-        weights = np.append(np.ones(len(keys) - 1, np.int64), len(keys))
-        least = np.array([max(2, len(keys) // 4)])
-        _, numbers = self._votes(np.zeros(len(keys), np.int64), keys, weights, least)
-        texts = Texts(one, {}, [])
-        pairs = self._with(texts, np.zeros(len(numbers[:1]), np.int64), numbers[:1])
-        if not len(pairs):
-            return False
-        tokens = texts.tokens()
-        rarity = everything(tokens)
-        found = compare(tokens, rarity, pairs[:, 0], pairs[:, 1])
-        return bool(np.isin(self._code(texts, tokens, rarity, found), COPIES).any())
+        hashes = one.hashes[sampled(one.hashes)][:VIRAL]
+        weights = np.append(np.ones(len(hashes), U64), U64(len(hashes) + 1))
+        votes = ballot(np.zeros(len(weights), np.int64), np.append(hashes, one.digests), weights)
+        (numbers,) = self._elected(votes, np.array([max(2, len(weights) // 4)]))
+        compared, shelf = Compared(everything, self.thresholds), dict[int, Document]()
+        self._load(shelf, numbers[:1])
+        circle = Circle(compared, Document(one.packed, bool(one.marked[0])))
+        circle.compare(circle.first, list(shelf.values()))
+        compared.settle()
+        return any(relation.kind in COPIES for relation in circle.relations())
 
-    def near(self, some: Sketches, own: Ints) -> tuple[Ints, Ints]:
-        """Return (text, number) for documents that share enough rare shingles, or all words."""
-        counts, owners = self.counters.counts.get(some.hashes), some.owners
-        rare = counts <= self.counters.rare
-        present = np.flatnonzero(rare & (counts > (own > 0)[owners]) & sampled(some.hashes))
-        keys = np.concatenate([keys_of(some.hashes[present]), keys_of(some.digests)])
-        texts = np.concatenate([owners[present], np.arange(len(some))])
-        weights = np.where(counts[present] <= FULL, 2, 1)
-        weights = np.concatenate([weights, np.where(some.tokens.counts > 0, LEAST, 0)])
-        passed = np.flatnonzero(self.counters.noted(keys))
-        total = np.bincount(owners, rare, len(some))
-        least = np.where(total > SMALL, LEAST, 2)
-        # A text whose keys can't reach that many votes needs no look
-        hope = np.bincount(texts[passed], weights[passed], len(some))
-        passed = passed[(hope >= least)[texts[passed]]]
-        text, number = self._votes(texts[passed], keys[passed], weights[passed], least)
-        others = number != own[text]
-        return text[others], number[others]
-
-    def _votes(
-        self, texts: Ints, keys: NDArray[np.uint32], weights: Ints, least: Ints
-    ) -> tuple[Ints, Ints]:
-        """Return (text, number) of the holders of a text's keys with the most votes, in that order."""
-        if not len(keys):
-            return np.empty(0, np.int64), np.empty(0, np.int64)
-        order = np.argsort(keys, kind="stable")
-        ordered = keys[order]
-        fresh = marks(ordered)
-        different, which = ordered[fresh], np.empty(len(keys), np.int64)
-        which[order] = np.cumsum(fresh) - 1
-        place, numbers = self.postings.look_up(different)
-        order = np.argsort(place, kind="stable")
-        counts = np.bincount(place, minlength=len(different))
-        starts = np.cumsum(counts) - counts
-        times = counts[which]
-        met = numbers[order][ranges(starts[which], times)]
-        pairs = np.repeat(texts, times) << 32 | met
-        order = np.argsort(pairs, kind="stable")
-        pairs, weights = pairs[order], np.repeat(weights, times)[order]
-        opens = np.flatnonzero(marks(pairs))
-        pairs, votes = pairs[opens], np.add.reduceat(weights, opens) if len(opens) else opens
-        won = votes >= least[pairs >> 32]
-        pairs, votes = pairs[won], votes[won]
-        order = np.lexsort((pairs, -votes, pairs >> 32))
-        text = pairs[order] >> 32
-        rank = np.arange(len(text)) - np.searchsorted(text, text)
-        return text[rank < LOOK], (pairs[order] & 0xFFFFFFFF)[rank < LOOK]
-
-    def _with(self, texts: Texts, place: Ints, numbers: Ints) -> Ints:
-        """Load documents; return the pairs of places in `texts`, without documents that were removed."""
-        missing = [n for n in distinct(numbers).tolist() if n not in texts.numbers]
+    def _load(self, shelf: dict[int, Document], numbers: Iterable[int]) -> None:
+        """Read documents; those that were removed are not found."""
+        missing = sorted({*numbers} - shelf.keys())
         select = "SELECT n, id, date, marked, words FROM document WHERE n IN (?)"
-        rows = {row[0]: row for row in rows_in(self.database, select, missing)} if missing else {}
-        for n, name, date, marked, words in rows.values():
-            texts.numbers[n] = len(texts.asked) + len(texts.documents)
-            texts.documents.append(Document(name, date, bool(marked), np.frombuffer(words, U16)))
-        pairs = [
-            (one, texts.numbers[n])
-            for one, n in zip(place.tolist(), numbers.tolist(), strict=True)
-            if n in texts.numbers
-        ]
-        return np.array(pairs, np.int64).reshape(-1, 2)
-
-    def _judged(self, texts: Texts, pairs: Ints) -> tuple[Tokens, Comparison, Ints]:
-        tokens = texts.tokens()
-        rarity = self._rarity(tokens)
-        found = compare(tokens, rarity, pairs[:, 0], pairs[:, 1], least=self.thresholds.least)
-        return tokens, found, self._code(texts, tokens, rarity, found)
-
-    def _code(self, texts: Texts, tokens: Tokens, rarity: Rarity, found: Comparison) -> Ints:
-        if not len(found):
-            return np.empty(0, np.int64)
-        equal = same(tokens, found.a, found.b)
-        limits = self.thresholds
-        return judge(found, tokens, rarity, marked=texts.marked(), equal=equal, limits=limits).code
-
-    def _rarity(self, tokens: Tokens) -> Rarity:
-        """Say of each shingle whether it is rare in the index."""
-        noted = np.full(len(tokens.words), SHARED, U8)
-        hashes, bounds = shingle(tokens, NGRAM)
-        rare = self.counters.counts.get(hashes) <= self.counters.rare
-        counts = np.diff(bounds)
-        places = ranges(tokens.bounds[:-1], counts)
-        noted[places[rare]] |= U8(SCARCE)
-        per = np.bincount(np.repeat(np.arange(len(tokens)), counts), rare, len(tokens))
-        return Rarity(noted, per.astype(np.int64))
+        for n, name, date, marked, words in rows_in(self.database, select, missing):
+            shelf[n] = Document(np.frombuffer(words, U16), bool(marked), n, name, date)
 
 
-def partly_covered(tokens: Tokens, found: Comparison, code: Ints, first: int) -> Ints:
-    """Return texts from `first` on of which a related text is a part: perhaps they hold another one too."""
-    other = np.maximum(found.a, found.b)
-    longer = other == found.b
-    span = np.where(longer, found.to_b - found.from_b, found.to_a - found.from_a)
-    part = (span < WHOLE * tokens.counts[other]) & ~np.isin(code, APART) & (other >= first)
-    hosts: Ints = distinct(other[part])
-    return hosts
+def ballot(
+    owners: Ints, hashes: NDArray[np.uint64], weights: NDArray[np.uint64]
+) -> NDArray[np.uint64]:
+    """Return votes of keys: whose they are, the key, what it says of a document that has it."""
+    return owners.view(U64) << OWNER | hashes >> U64(32) << WEIGHT | weights
 
 
-def chosen(found: Comparison, rows: Ints) -> Comparison:
-    """Return some compared pairs."""
-    return Comparison(*(getattr(found, field.name)[rows] for field in fields(Comparison)))
-
-
-def joined(one: Comparison, other: Comparison) -> Comparison:
-    """Return the pairs of both."""
-    return Comparison(
-        *(
-            np.concatenate([getattr(one, field.name), getattr(other, field.name)])
-            for field in fields(Comparison)
-        )
-    )
+def everything(document: Document) -> Text:
+    """Take all shingles for rare, as when two texts are all there is."""
+    size = max(len(document.words) - NGRAM + 1, 0)
+    return Text(document.words, hashes_of(document.words), np.ones(size, bool))

@@ -1,0 +1,177 @@
+"""Documents of an index compared with texts, and what the pairs are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+import numpy as np
+
+from cleaner.dedup.characters import U8, U32
+from cleaner.dedup.compare import compare
+from cleaner.dedup.kinds import KINDS, UNRELATED, WHOLE, Kind, Thresholds, judge, merged
+from cleaner.dedup.postings import SCARCE, SHARED, Rarity
+from cleaner.dedup.sketches import unpack
+from cleaner.dedup.tokens import Tokens
+from cleaner.index.asked import FLAGS, Document
+from cleaner.index.couple import Row, Text, row, rows_of, table
+
+APART = (UNRELATED, KINDS.index(Kind.SERIES))
+FEW = 8  # pairs compared one by one: of more, whole arrays of them are quicker
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A document of the index and how a text is related to it."""
+
+    other: Document
+    kind: Kind
+    similarity: float
+
+
+@dataclass(slots=True)
+class Compared:
+    """Documents, each at its place, and the pairs that were compared; none that can't be related."""
+
+    read: Callable[[Document], Text]
+    limits: Thresholds
+    documents: list[Document] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+    places: dict[int, int] = field(default_factory=dict)
+    waiting: dict[tuple[int, int], None] = field(default_factory=dict)
+    rows: dict[tuple[int, int], Row] = field(default_factory=dict)
+    codes: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    def put(self, document: Document) -> int:
+        """Give a text a place."""
+        self.documents.append(document)
+        self.texts.append(self.read(document))
+        return len(self.documents) - 1
+
+    def place(self, stored: Document) -> int:
+        """Return where a document of the index stands."""
+        if stored.number not in self.places:
+            self.places[stored.number] = self.put(stored)
+        return self.places[stored.number]
+
+    def pair(self, one: int, other: int) -> tuple[int, int]:
+        """Let two texts be compared; return both, the shorter first, and of equal ones the smaller id."""
+        ranks = [(len(self.texts[at].packed), self.documents[at].id, at) for at in (one, other)]
+        pair = (one, other) if ranks[0] < ranks[1] else (other, one)
+        if pair not in self.rows:
+            self.waiting[pair] = None
+        return pair
+
+    def wholes(self, pair: tuple[int, int]) -> Iterator[int]:
+        """Yield those of two texts that the other one is a part of."""
+        found = self.rows[pair]
+        spans = found.to_a - found.from_a, found.to_b - found.from_b
+        for place, span in zip(pair, spans, strict=True):
+            if span < WHOLE * len(self.texts[place].packed):
+                yield place
+
+    def similarity(self, pair: tuple[int, int]) -> float:
+        """Return the share of the shorter text's words that stand in shared passages."""
+        return round(self.rows[pair].covered_a / max(len(self.texts[pair[0]].packed), 1), 4)
+
+    def settle(self) -> None:
+        """Compare the pairs that wait, and say what each is by itself: an index into KINDS, or UNRELATED."""
+        pairs = [*self.waiting]
+        self.waiting.clear()
+        rows = self._few(pairs) if len(pairs) <= FEW else self._many(pairs)
+        if not rows:
+            return
+        self.rows |= rows
+        found = table(rows)
+        marked = np.array([document.marked for document in self.documents])
+        equal = np.array([same(self.texts[a], self.texts[b]) for a, b in rows])
+        rarity = Rarity(np.empty(0, U8), np.array([text.scarce for text in self.texts]))
+        verdicts = judge(
+            found, self.sizes(), rarity, marked=marked, equal=equal, limits=self.limits
+        )
+        self.codes |= zip(rows, verdicts.code.tolist(), strict=True)
+
+    def _few(self, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Row]:
+        compared = (row(self.texts[a], self.texts[b], least=self.limits.least) for a, b in pairs)
+        return {pair: found for pair, found in zip(pairs, compared, strict=True) if found}
+
+    def _many(self, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Row]:
+        some = sorted({*chain(*pairs)}, key=lambda place: (self.documents[place].id, place))
+        at = {place: number for number, place in enumerate(some)}
+        a, b = np.array([(at[one], at[other]) for one, other in pairs]).T
+        texts = [self.texts[place] for place in some]
+        bounds = np.cumsum([0, *(len(text.packed) for text in texts)])
+        tokens = unpack(np.concatenate([text.packed for text in texts]), bounds)
+        marks = np.full(len(tokens.words), SHARED, U8)
+        for text, start in zip(texts, bounds.tolist(), strict=False):
+            marks[start : start + len(text.rare)] |= text.rare * U8(SCARCE)
+        rarity = Rarity(marks, np.array([text.scarce for text in texts]))
+        found = compare(tokens, rarity, a, b, least=self.limits.least)
+        names = zip(
+            map(some.__getitem__, found.a.tolist()),
+            map(some.__getitem__, found.b.tolist()),
+            strict=True,
+        )
+        return dict(zip(names, rows_of(found), strict=True))
+
+    def sizes(self) -> Tokens:
+        """Return the texts as tokens of which only the number is known."""
+        bounds = np.cumsum([0, *(len(text.packed) for text in self.texts)])
+        return Tokens(np.empty(0, U32), np.empty(0, U8), bounds)
+
+
+@dataclass(slots=True)
+class Circle:
+    """A text asked about, and the pairs that say what it is related to."""
+
+    compared: Compared
+    first: Document
+    place: int = -1
+    pairs: dict[tuple[int, int], None] = field(default_factory=dict)
+
+    def compare(self, one: Document, others: Sequence[Document]) -> None:
+        """Let a document be compared with others: not with itself, nor with what is stored of the first."""
+        skipped = (one.number, self.first.number)
+        for other in others:
+            if other.number not in skipped:
+                if self.place < 0:
+                    self.place = self.compared.put(self.first)
+                at = self.place if one is self.first else self.compared.place(one)
+                pair = self.compared.pair(at, self.compared.place(other))
+                self.pairs[pair] = None
+
+    def hosts(self) -> list[Document]:
+        """Return documents of which the first is a part: they may hold another one too."""
+        return [
+            self.compared.documents[place]
+            for pair in self._related()
+            for place in self.compared.wholes(pair)
+            if place != self.place
+        ]
+
+    def relations(self) -> list[Relation]:
+        """Return what the first document is related to."""
+        rows, codes, documents = self.compared.rows, self.compared.codes, self.compared.documents
+        kept = {pair: rows[pair] for pair in self.pairs if pair in rows}
+        code = [codes[pair] for pair in kept]
+        wholes = [place for pair in self._related() for place in self.compared.wholes(pair)]
+        if len(set(wholes)) < len(wholes):  # a text with two parts
+            code = merged(table(kept), self.compared.sizes(), np.array(code)).tolist()
+        return [
+            Relation(documents[sum(pair) - self.place], KINDS[one], self.compared.similarity(pair))
+            for pair, one in zip(kept, code, strict=True)
+            if self.place in pair and one != UNRELATED
+        ]
+
+    def _related(self) -> list[tuple[int, int]]:
+        """Return the pairs that are duplicates."""
+        codes = self.compared.codes
+        return [pair for pair in self.pairs if codes.get(pair, UNRELATED) not in APART]
+
+
+def same(one: Text, other: Text) -> bool:
+    """Whether two texts have the same words."""
+    return len(one.packed) == len(other.packed) and bool(
+        ((one.packed ^ other.packed) < (1 << FLAGS)).all()
+    )
