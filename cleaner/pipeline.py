@@ -175,7 +175,7 @@ def _start(cleaner: Cleaner) -> None:
     _own = cleaner
 
 
-def _clean_batch(documents: list[Document]) -> list[Result]:
+def _clean_batch(documents: Sequence[Document]) -> list[Result]:
     assert _own is not None
     return [_own.clean(document) for document in documents]
 

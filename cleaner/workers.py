@@ -6,8 +6,9 @@ again item by item, so that only the item at fault is lost.
 
 from __future__ import annotations
 
+import gc
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -17,6 +18,7 @@ R = TypeVar("R")
 SECONDS = 10.0  # an item may take; the slowest of 1,135 real pages takes 2
 BATCH = 3  # times as long a batch may take
 WINDOW = 4  # batches under way for each process: enough to keep it busy, few enough to bound memory
+ALLOCATIONS = 50_000  # of a process between two looks for garbage
 MEMORY = 4 << 30  # bytes of address space for each process; imports alone reserve half of one
 
 
@@ -35,8 +37,8 @@ def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
 
 
 def run_ordered(
-    batches: Iterable[list[T]],
-    work: Callable[[list[T]], R],
+    batches: Iterable[Sequence[T]],
+    work: Callable[[Sequence[T]], R],
     *,
     jobs: int,
     start: Callable[..., None],
@@ -59,10 +61,10 @@ def run_ordered(
         initargs=(start, arguments),
         context=get_context("spawn"),
     )
-    pending: deque[tuple[list[T], Any]] = deque()
+    pending: deque[tuple[Sequence[T], Any]] = deque()
     source = iter(batches)
 
-    def submit(batch: list[T], limit: float) -> Any:
+    def submit(batch: Sequence[T], limit: float) -> Any:
         return pool.schedule(work, args=[batch], timeout=limit)
 
     try:
@@ -104,6 +106,8 @@ def _start(start: Callable[..., None], arguments: tuple[Any, ...]) -> None:
     except (ImportError, ValueError, OSError):  # not on this system: then there is no limit
         pass
     start(*arguments)
+    gc.freeze()  # the rules stay; documents come and go without cycles
+    gc.set_threshold(ALLOCATIONS)
 
 
 def reason_of(error: BaseException, seconds: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import random
@@ -13,8 +14,10 @@ import time
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from cleaner.corpus import cut
+from cleaner.formats import open_bytes
 
 STORY = "The bank of the north said on Monday that it would cut its rates in the spring of the year"
 
@@ -93,7 +96,7 @@ def test_a_crash_a_hang_and_a_memory_hog_cost_only_themselves(cli) -> None:
 
 SMALL = """
 import cleaner.corpus.cut as cut
-cut.SHARD_DOCUMENTS = 50
+cut.SHARD_DOCUMENTS, cut.BATCH_LINES = 50, 4096
 if __name__ == "__main__":
     from cleaner.cli import main
     main()
@@ -318,13 +321,37 @@ def test_undo_gives_the_input_back_to_the_byte(cli, output: str) -> None:
     lines = [json.dumps(row) for row in records(8)]
     lines[2] = '{"text": "The caf\\u00e9 \\/ bar of the town.\\n\\nLeave a Reply", "id" : 2}'
     lines[3:3] = ["", "{broken", "  "]
-    Path("in/d.jsonl").write_text("\n".join(lines))  # no line break at the end
-    done = cli("clean", "in", "-o", output, "--edits", "edits.jsonl")
+    data = "\n".join(lines).encode()  # no line break at the end
+    Path("in/d.jsonl").write_bytes(data)
+    Path("in/e.jsonl.zst").write_bytes(zstandard.compress(data))
+    Path("in/f.txt.gz").write_bytes(gzip.compress(f"{STORY}.\n\nLeave a Reply\n".encode()))
+    done = cli("clean", "in", "-o", output, "--edits", "edits.jsonl.zst")
     assert done.exit_code == 0, done.output
-    done = cli("clean", output, "--undo", "--edits", "edits.jsonl", "-o", "back")
+    done = cli("clean", output, "--undo", "--edits", "edits.jsonl.zst", "-o", "back")
     assert done.exit_code == 0, done.output
-    expected = {p.name: p.read_bytes() for p in Path("in").iterdir()}
-    assert {p.name: p.read_bytes() for p in Path("back").iterdir()} == expected
+    assert contents("back") == contents("in")
+
+
+def contents(folder: str) -> dict[str, bytes]:
+    """What the files of a folder hold, unpacked."""
+    found = {}
+    for path in Path(folder).iterdir():
+        with open_bytes(str(path)) as stream:
+            found[path.name] = stream.read()
+    return found
+
+
+def test_side_files_are_packed_by_their_names(cli) -> None:
+    write_jsonl("a.jsonl", [*records(4), *({**row, "id": f"{row['id']}b"} for row in records(4))])
+    with Path("a.jsonl").open("a") as stream:
+        stream.write("{broken\n")
+    names = {"--pairs": "p.jsonl.zst", "--rejects": "r.jsonl.gz", "--edits": "e.jsonl.zst"}
+    given = [part for pair in names.items() for part in pair]
+    done = cli("clean", "a.jsonl", "-o", "o.jsonl.zst", "--dedup", *given)
+    assert done.exit_code == 0, done.output
+    for name in names.values():
+        with open_bytes(name) as stream:
+            assert all(map(json.loads, stream)), name
 
 
 def test_undo_of_another_output_is_refused(cli) -> None:

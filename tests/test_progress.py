@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 import zstandard
 
 from cleaner.config import Config
-from cleaner.corpus import clean_corpus
+from cleaner.corpus import clean_corpus, cut
 from cleaner.corpus.cut import Cutter
 from cleaner.corpus.summary import Summary
 from cleaner.progress import Pace, summarise
@@ -39,7 +40,10 @@ def corpus(folder: Path, count: int) -> list[str]:
     return [str(folder / name) for name in ("a.jsonl", "b.jsonl.zst", "c.txt")]
 
 
-def test_the_share_of_the_input_that_is_done(tmp_path: Path) -> None:
+def test_the_share_of_the_input_that_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cut, "BATCH_LINES", 8 << 10)
     shares: list[float | None] = []
     summary = clean_corpus(
         corpus(tmp_path, 400),

@@ -13,7 +13,7 @@ from cleaner.corpus.state import State
 from cleaner.corpus.targets import target_path
 from cleaner.document import Document
 from cleaner.formats import open_bytes, replacing
-from cleaner.formats.reading import field_of
+from cleaner.formats.reading import as_text
 from cleaner.report.marked import site_of
 
 if TYPE_CHECKING:
@@ -85,7 +85,8 @@ def _against_index(run: Run, documents: Sequence[Document]) -> Marks:
     run.summary.dropped += len(dropped)
     if run.options.pairs:
         with replacing(run.options.pairs) as stream:
-            stream.writelines(json_bytes(pair_dict(pair)) for pair in pairs)
+            for pair in pairs:  # a zstd stream has no writelines
+                stream.write(json_bytes(pair_dict(pair)))
     return Marks(said, dropped, None)
 
 
@@ -128,7 +129,7 @@ def cleaned_documents(
 
     def document(fields: Mapping[str, Any], place: str) -> Document:
         names = keys if config.text_key in fields else {name: name for name in keys}
-        known: dict[str, Any] = {name: field_of(fields, key) for name, key in names.items()}
+        known: dict[str, Any] = {name: as_text(fields.get(key)) for name, key in names.items()}
         known["id"] = known["id"] or place
         return Document(str(fields.get(config.text_key, fields.get("text", ""))), **known)
 

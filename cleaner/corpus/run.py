@@ -146,7 +146,7 @@ class Run:
             writer: ShardWriter | None = None
             for batch in self._results(cutter, job):
                 if writer is None:
-                    target = of[batch.done[0].raw.source]
+                    target = of[batch.source]
                     writer = ShardWriter(
                         state,
                         len(entries),
@@ -290,7 +290,8 @@ class Run:
 def failed(result: Failed[Raw], config: Config) -> Batch:
     """What a record that took its process down becomes: a reject."""
     reject = rejected(result.item, result.reason, config)
-    return Batch([Done(bare(result.item), None, reject=reject)], Summary(rejects=1))
+    done = Done(bare(result.item), reject=reject)
+    return Batch(1, result.item.source, done=[done], summary=Summary(rejects=1))
 
 
 def rejected(raw: Raw, reason: str, config: Config) -> Reject:

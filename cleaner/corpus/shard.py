@@ -15,8 +15,7 @@ from cleaner.corpus.summary import Summary
 from cleaner.corpus.targets import Target, target_path
 from cleaner.corpus.work import Batch, Done
 from cleaner.errors import WriteError
-from cleaner.formats import PACKED, Raw, replacing
-from cleaner.formats.storage import packed
+from cleaner.formats import PACKED, Source, replacing
 
 if TYPE_CHECKING:
     from cleaner.corpus.run import Options
@@ -65,37 +64,30 @@ class ShardWriter:
             raise
 
     def _write(self, batch: Batch) -> None:
-        self.size += len(batch.done)
+        self.size += batch.size
         self.summary.merge(batch.summary)
-        rows = []
         for done in batch.done:
             if self._edits:
                 self._note(done)
             if done.reject and self._rejects:
                 self._rejects.write(json_bytes(done.reject._asdict()))
-            if done.output is None:
-                continue
-            if self.target.form == "text":
-                self._write_file(done)
-            elif isinstance(done.output, bytes):
-                assert self._out is not None
-                self._out.write(done.output)
-            else:
-                rows.append(done.output)
-        if rows and self._out:
-            pickle.dump(rows, self._out)
+            if done.text is not None:
+                self._write_file(done.raw.source, done.text)
+        if batch.lines and self._out:
+            self._out.write(batch.lines)
+        if batch.rows and self._out:
+            pickle.dump(batch.rows, self._out)
         if self.streaming:
             sys.stdout.buffer.flush()
 
-    def _write_file(self, done: Done) -> None:
-        path = Path(target_path(self.target.path, done.raw.source))
+    def _write_file(self, source: Source, text: bytes) -> None:
+        path = Path(target_path(self.target.path, source))
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise WriteError(f"{path.parent}: can't make this folder: {error.strerror}") from error
-        assert isinstance(done.output, bytes)
         with replacing(path, durable=False) as stream:
-            stream.write(done.output)
+            stream.write(text)
 
     def _note(self, done: Done) -> None:
         """Keep what undoing needs, headed by the records it is about."""
@@ -137,6 +129,3 @@ class ShardWriter:
         }
         self.state.finish(entry)
         return entry
-
-
-__all__ = ["Raw", "ShardWriter", "packed"]

@@ -61,7 +61,8 @@ def undo(output: str, edits: str, restored: str, *, config: Config) -> int:
         else:
             Path(target).parent.mkdir(parents=True, exist_ok=True)
             with replacing(target) as stream:
-                stream.writelines(parts)
+                for part in parts:  # a zstd stream has no writelines
+                    stream.write(part)
         count += 1
     return count
 

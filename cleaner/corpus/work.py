@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from cleaner.corpus.summary import Summary
 from cleaner.corpus.targets import form_of
 from cleaner.engine import Result
 from cleaner.errors import ConfigError, ReadError
-from cleaner.formats import Raw, Record, Reject, parse, to_bytes
+from cleaner.formats import Raw, Record, Reject, Source, parse, to_bytes
 from cleaner.pipeline import Cleaner
 
 
@@ -30,10 +30,13 @@ class Job(NamedTuple):
 
 
 class Done(NamedTuple):
-    """What became of one raw record: its output, or why there is none."""
+    """What became of one raw record that more is to be done about than to write its line or row.
+
+    `text` is the content of its own file, `edits` what undoing needs.
+    """
 
     raw: Raw
-    output: bytes | Mapping[str, Any] | None
+    text: bytes | None = None
     edits: bytes = b""
     reject: Reject | None = None
     unreadable: str = ""
@@ -42,8 +45,15 @@ class Done(NamedTuple):
 
 @dataclass
 class Batch:
-    """What became of a batch."""
+    """What became of `size` raw records: their lines or rows, and all that is to be said of some.
 
+    Lines are joined here, because each object that goes to another process costs it a microsecond.
+    """
+
+    size: int
+    source: Source
+    lines: bytes = b""
+    rows: list[Mapping[str, Any]] = field(default_factory=list)
     done: list[Done] = field(default_factory=list)
     summary: Summary = field(default_factory=Summary)
     gathered: Any = None
@@ -57,51 +67,60 @@ class Worker:
         config = replace(job.config, select=(), sites="") if job.untouched else job.config
         self.cleaner = Cleaner.from_config(config, sites=job.sites)
 
-    def do(self, raws: list[Raw]) -> Batch:
-        """Clean a batch."""
-        batch = Batch()
+    def do(self, raws: Sequence[Raw]) -> Batch:
+        """Clean a batch, which is not empty."""
+        batch = Batch(len(raws), raws[0].source)
+        lines: list[bytes] = []
         if self.job.gather:
             from cleaner.report.gather import Gathered
 
             batch.gathered = Gathered()
         for raw in raws:
-            batch.done.append(self._one(raw, batch))
+            if done := self._one(raw, batch, lines):
+                batch.done.append(done)
+        batch.lines = b"".join(lines)
         return batch
 
-    def _one(self, raw: Raw, batch: Batch) -> Done:
+    def _one(self, raw: Raw, batch: Batch, lines: list[bytes]) -> Done | None:
         start = perf_counter()
         try:
             if raw.blank:
-                return Done(bare(raw), None, self._side(raw, None))
+                return Done(bare(raw), edits=self._side(raw, None))
             item = parse(raw, self.job.config)
         except ReadError as error:
             batch.summary.unreadable += 1
-            return Done(bare(raw), None, unreadable=str(error))
+            return Done(bare(raw), unreadable=str(error))
         cleaned = item if isinstance(item, Reject) else cleaned_record(item, self.cleaner)
         if isinstance(cleaned, Reject):
             batch.summary.rejects += 1
             if batch.gathered is not None:
                 batch.gathered.reject(*cleaned)
-            return Done(bare(raw), None, self._side(raw, None), reject=cleaned)
+            return Done(bare(raw), edits=self._side(raw, None), reject=cleaned)
         item, result = cleaned
         seconds = perf_counter() - start
         batch.summary.add(result, seconds)
         if batch.gathered is not None:
             batch.gathered.add(result, seconds)
-        empty = not item.document.text.strip()
-        output = self._encoded(item, result)
-        return Done(bare(raw), output, self._side(raw, (item, result)), empty=empty)
+        form = form_of(self.job.output, item.source.kind)
+        text = to_bytes(result.text) if form == "text" else None
+        if form == "rows":
+            batch.rows.append(row_of(item, result))
+        elif form == "jsonl":
+            lines.append(self._line(raw, item, result))
+        empty = not item.document.text or item.document.text.isspace()
+        if empty or text is not None or self.job.edits:
+            return Done(bare(raw), text, self._side(raw, (item, result)), empty=empty)
+        return None
 
     def _side(self, raw: Raw, cleaned: tuple[Record, Result] | None) -> bytes:
         return edit_line(raw, cleaned, self.job.config) if self.job.edits else b""
 
-    def _encoded(self, record: Record, result: Result) -> bytes | Mapping[str, Any]:
-        form = form_of(self.job.output, record.source.kind)
-        if form == "text":
+    def _line(self, raw: Raw, record: Record, result: Result) -> bytes:
+        if record.line and raw.data and raw.data.endswith(b"\n") and not result.changed:
+            return raw.data
+        if self.job.plain and not record.line:
             return to_bytes(result.text)
-        if form == "jsonl" and self.job.plain and not record.line:
-            return to_bytes(result.text)
-        return row_of(record, result) if form == "rows" else to_line(record, result)
+        return to_line(record, result)
 
 
 def cleaned_record(record: Record, cleaner: Cleaner) -> tuple[Record, Result] | Reject:
@@ -128,7 +147,7 @@ def start(job: Job) -> None:
     _worker = Worker(job)
 
 
-def work(raws: list[Raw]) -> Batch:
+def work(raws: Sequence[Raw]) -> Batch:
     """Clean a batch in a process that was prepared."""
     assert _worker is not None
     return _worker.do(raws)

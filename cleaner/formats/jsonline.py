@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any
 
 
@@ -28,17 +29,44 @@ def value_at(line: str, key: str) -> tuple[int, int]:
             position += 1
 
 
-def splice(line: str, key: str, new: str) -> str:
+def splice(line: str, key: str, new: str, old: str = "") -> str:
     r"""Return a line of JSON with another string in one top-level field; all else stays as it is.
 
-    Where the old string was written in ASCII with escapes, so is the new one.
+    Where the old string was written in ASCII with escapes, so is the new one. Whoever knows the `old`
+    string spares a second reading of the line.
 
-    >>> splice('{"id": 1,  "text": "a"}\n', "text", "b")
+    >>> splice('{"id": 1,  "text": "a"}\n', "text", "b", "a")
     '{"id": 1,  "text": "b"}\n'
     """
-    start, end = value_at(line, key)
     escaped = "\\u" in line and line.isascii()
-    return line[:start] + json.dumps(new, ensure_ascii=escaped) + line[end:]
+    write = encode_basestring_ascii if escaped else encode_basestring
+    start, end = (_plainly_at(line, key, write(old)) if old else None) or value_at(line, key)
+    return line[:start] + write(new) + line[end:]
+
+
+def _plainly_at(line: str, key: str, value: str) -> tuple[int, int] | None:
+    """Where a field's value stands, if the line is written as nearly all are; None if it may be elsewhere.
+
+    Only one object begins before it, the line's own, and the name doesn't come again, escaped neither.
+    """
+    name = encode_basestring(key)
+    at = line.find(name)
+    if at < 0:
+        return None
+    start = at + len(name)
+    if not line.startswith(":", start):
+        return None
+    start += 2 if line.startswith(" ", start + 1) else 1
+    end = start + len(value)
+    if (
+        not line.startswith(value, start)
+        or line.count("{", 0, at) != 1
+        or line.startswith("\\", at - 1)
+        or line.find(name, end) >= 0
+        or line.find("\\u", end) >= 0
+    ):
+        return None
+    return start, end
 
 
 def with_field(line: str, key: str, value: Any) -> str:
