@@ -229,7 +229,8 @@ def bare_address(doc: Document) -> Iterable[Edit]:
     """A web address on a line of its own, above or below the story.
 
     Reposts set the address of the original below the title or the story. Inside the story an address
-    alone is the writer's link, and stays, unless it is that of an embedded post.
+    alone is the writer's link, and stays, unless it is that of an embedded post. So do addresses under
+    names, where a story ends with a list of whom to turn to.
 
     ```diff
       Bank cuts forecast
@@ -242,29 +243,38 @@ def bare_address(doc: Document) -> Iterable[Edit]:
       https://example.org/report.pdf
       Analysts expect more of the same in the second half, and few of them advise to buy.
     ```
+
+    ```diff
+      Travellers should call the embassy of the country where they are staying at once.
+      Embassy in Rome
+      https://rome.example.org
+      Embassy in Athens
+      https://athens.example.org
+    ```
     """
     lines = doc.lines
     head, _, tail = frame(doc)
+    pages = [
+        i
+        for i, line in enumerate(lines)
+        if " " not in line.text and len(line.text) < 420 and ADDRESS.fullmatch(line.text)
+    ]
+    under_names = [
+        i
+        for i in pages
+        if i in tail and i - 1 not in pages and i > 1 and not is_prose(lines[i - 1].text)
+    ]
+    listed = len(under_names) > 1
 
     def is_page(i: int) -> bool:
-        text = lines[i].text
-        if not ADDRESS.fullmatch(text):
-            return False
         return (
             (i in head and i < 4)
-            or (i in tail and i > 0)
+            or (i in tail and i > 0 and not listed)
             or (i == 1 and is_titled(lines[0].text))
-            or bool(POST.fullmatch(text))
+            or bool(POST.fullmatch(lines[i].text))
         )
 
-    return cut(
-        doc,
-        [
-            i
-            for i in range(len(lines))
-            if " " not in lines[i].text and len(lines[i].text) < 420 and is_page(i)
-        ],
-    )
+    return cut(doc, filter(is_page, pages))
 
 
 DEBRIS = pattern(
