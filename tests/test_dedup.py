@@ -6,6 +6,7 @@ import json
 import random
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.dedup import Duplicates, Kind, Pair, deduplicate
+from cleaner.dedup.characters import categories
 from cleaner.document import Document
 from cleaner.errors import ConfigError
 
@@ -45,6 +47,11 @@ BOILERPLATE = (
     "posts by email. All rights reserved. Follow us for the latest breaking news from around the "
     "world, delivered to your inbox every morning. Related articles you may have missed this week."
 )
+
+
+def test_categories_are_those_of_unicode():
+    names = map(unicodedata.category, map(chr, range((1 << 16) - 1)))
+    assert categories().tobytes().decode("ascii") == "".join([*names, "Cn"])
 
 
 def stories() -> list[Document]:

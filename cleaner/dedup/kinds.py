@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import combinations, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 from cleaner.dedup.characters import Ints
 from cleaner.dedup.compare import Comparison
 from cleaner.dedup.postings import SMOOTH, Rarity
-from cleaner.dedup.tokens import Tokens
+from cleaner.dedup.tokens import Tokens, distinct
 
 
 class Kind(StrEnum):
@@ -158,9 +157,8 @@ def merged(found: Comparison, tokens: Tokens, code: Ints) -> Ints:
     """
     duplicates = (code != UNRELATED) & (code != KINDS.index(Kind.SERIES))
     rows = np.flatnonzero(duplicates)
-    related = set(zip(*(np.sort([found.a[rows], found.b[rows]], axis=0).tolist()), strict=True))
-    host = np.concatenate([found.a[rows], found.b[rows]])
-    guest = np.concatenate([found.b[rows], found.a[rows]])
+    related = found.a[rows], found.b[rows]
+    host, guest = np.concatenate(related), np.concatenate(related[::-1])
     begin = np.concatenate([found.from_a[rows], found.from_b[rows]])
     end = np.concatenate([found.to_a[rows], found.to_b[rows]])
     row = np.concatenate([rows, rows])
@@ -172,20 +170,18 @@ def merged(found: Comparison, tokens: Tokens, code: Ints) -> Ints:
     order = partial[np.lexsort((guest[partial], host[partial]))]
     if not len(order):
         return code
+    sizes = partners[distinct(host[order])]
+    rank = np.arange(len(order)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    order, sizes = order[rank < PARTNERS], np.minimum(sizes, PARTNERS)
+    opens = np.cumsum(sizes) - sizes
+    begin, end, guest, row = begin[order], end[order], guest[order], row[order]
+    enough = covered(begin, end, sizes) >= MOST * tokens.counts[host[order[opens]]]
+    i, j = pairs_within(opens[enough], sizes[enough])
+    known = np.minimum(*related) << 32 | np.maximum(*related)
+    strangers = apart(begin, end, i, j) & ~np.isin(guest[i] << 32 | guest[j], known)
+    stranger = row[np.concatenate([i[strangers], j[strangers]])]
     code = code.copy()
-    spans = list(zip(begin[order].tolist(), end[order].tolist(), strict=True))
-    names, places, hosts = guest[order].tolist(), row[order].tolist(), host[order]
-    least = (MOST * tokens.counts[hosts]).tolist()
-    cuts = [0, *(np.flatnonzero(np.diff(hosts)) + 1).tolist(), len(order)]
-    for first, last in pairwise(cuts):
-        members = range(first, min(last, first + PARTNERS))
-        if covered(spans[first : members.stop]) < least[first]:
-            continue
-        for j, i in combinations(members, 2):
-            if apart(spans[i], spans[j]) and (names[j], names[i]) not in related:
-                for place in (places[i], places[j]):
-                    if code[place] != KINDS.index(Kind.UPDATE):
-                        code[place] = KINDS.index(Kind.MERGED)
+    code[stranger[code[stranger] != KINDS.index(Kind.UPDATE)]] = KINDS.index(Kind.MERGED)
     return code
 
 
@@ -202,16 +198,32 @@ PARTNERS = 40  # looked at per text: 780 pairs of them
 OVERLAP = 0.1  # of the shorter span: passages at a seam may be in both
 
 
-def covered(spans: list[tuple[int, int]]) -> int:
-    """Return the length of the union of spans."""
-    total, reached = 0, 0
-    for begin, end in sorted(spans):
-        total += max(0, end - max(begin, reached))
-        reached = max(reached, end)
-    return total
+def covered(begin: Ints, end: Ints, sizes: Ints) -> Ints:
+    """Return the length of the union of spans, of each of the runs of so many."""
+    run = np.repeat(np.arange(len(sizes)), sizes)
+    order = np.lexsort((begin, run))
+    begin, end = begin[order], end[order]
+    base = run * (int(end.max()) + 1)
+    reached = np.maximum.accumulate(end + base)
+    before = np.maximum(np.append(0, reached[:-1]), base) - base
+    added = np.maximum(end - np.maximum(begin, before), 0)
+    return np.bincount(run, added).astype(np.int64)
 
 
-def apart(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    """Whether two spans hardly overlap."""
-    common = min(one[1], other[1]) - max(one[0], other[0])
-    return common <= OVERLAP * min(one[1] - one[0], other[1] - other[0])
+def pairs_within(starts: Ints, sizes: Ints) -> tuple[Ints, Ints]:
+    """Return all pairs of places within runs, the smaller place first."""
+    pairs = [(np.empty(0, np.int64), np.empty(0, np.int64))]
+    for size in distinct(sizes).tolist():
+        first, second = np.triu_indices(size, 1)
+        start = starts[sizes == size][:, None]
+        pairs.append(((start + first).ravel(), (start + second).ravel()))
+    one, other = zip(*pairs, strict=True)
+    return np.concatenate(one), np.concatenate(other)
+
+
+def apart(begin: Ints, end: Ints, i: Ints, j: Ints) -> NDArray[np.bool_]:
+    """Return which pairs of spans hardly overlap."""
+    common = np.minimum(end[i], end[j]) - np.maximum(begin[i], begin[j])
+    length = end - begin
+    found: NDArray[np.bool_] = common <= OVERLAP * np.minimum(length[i], length[j])
+    return found

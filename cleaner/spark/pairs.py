@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +23,7 @@ from cleaner.dedup.kinds import (
     copies,
     covered,
     judge,
+    pairs_within,
 )
 from cleaner.spark.texts import Texts, names, unpacked
 
@@ -123,14 +123,14 @@ def hosts(rows: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         tokens = guests[0][-1]
         if len(guests) < 2 or sum(end - begin for _, begin, end, _ in guests) < MOST * tokens:
             continue
-        members = guests[:PARTNERS]
-        if covered([(begin, end) for _, begin, end, _ in members]) < MOST * tokens:
+        names_of, begin, end, _ = np.array(guests[:PARTNERS], np.int64).T
+        size = np.array([len(begin)])
+        if covered(begin, end, size)[0] < MOST * tokens:
             continue
-        found += [
-            (host, one[0], other[0])
-            for one, other in combinations(members, 2)
-            if apart((one[1], one[2]), (other[1], other[2]))
-        ]
+        i, j = pairs_within(np.array([0]), size)
+        strangers = apart(begin, end, i, j)
+        one, other = names_of[i[strangers]].tolist(), names_of[j[strangers]].tolist()
+        found += [(host, *pair) for pair in zip(one, other, strict=True)]
     columns = list(zip(*found, strict=True)) or [(), (), ()]
     yield pa.RecordBatch.from_arrays([pa.array(c, pa.int64()) for c in columns], names(HOSTED))
 
