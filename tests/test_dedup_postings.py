@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -68,3 +71,22 @@ def test_votes_leave_out_only_what_a_comparison_would(seed):
         zip(everything.a[enough].tolist(), everything.b[enough].tolist(), strict=True)
     )
     assert len(some) < len(everything) / 2
+
+
+@pytest.mark.parametrize("given", [{}, {"OPENBLAS_THREAD_TIMEOUT": "24"}])
+def test_numpy_is_loaded_without_a_trace_in_the_environment(given):
+    code = "import os, sys, cleaner.dedup as _; print(os.environ.get('OPENBLAS_THREAD_TIMEOUT'), 'numpy' in sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | given,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.split() == [given.get("OPENBLAS_THREAD_TIMEOUT", "None"), "True"]
+
+
+def test_other_threads_rest():
+    code = "import time, cleaner.dedup as _; print(time.process_time() - time.thread_time())"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert float(run.stdout) < 0.02

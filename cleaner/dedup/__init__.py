@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cleaner.dedup.blas  # noqa: F401 - before anything that loads numpy
 from cleaner.dedup.duplicates import deduplicate
 from cleaner.dedup.evidence import Evidence, Passage
 from cleaner.dedup.kinds import Kind, Thresholds
