@@ -22,10 +22,10 @@ ROWS = (
 MANY = 10  # texts in one bucket; fewer copies than half of postings.RARE need no group
 ALIKE = 0.5  # estimated Jaccard similarity of five-word shingles
 
-# Which texts are worth a signature: one shingle in SAMPLE is looked at, and of a text with FEW of them
-# or more one in COMMON must stand in more than MANY places. A text with many copies shares half of its
-# shingles with them: that so few are seen has a probability of one in a million.
-SAMPLE, FEW, COMMON = 8, 32, 8
+# Which texts are worth a signature: one shingle in SAMPLE is looked at. A text with many copies shares half
+# of its shingles with them, so of FEW or more that are seen one in COMMON must stand in more than MANY
+# places, and of fewer all but WITHOUT, in fours: that fewer do has a probability of one in a million.
+SAMPLE, FEW, COMMON, WITHOUT = 8, 32, 8, 16
 FACTORS = tuple(map(U32, (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1)))  # odd
 
 
@@ -50,13 +50,20 @@ def sketched(tokens: Tokens, owners: Owners) -> tuple[NDArray[np.uint32], Ints]:
             digests[first + filled] = np.add.reduceat(mixed, some.bounds[filled])
     keys = np.concatenate(seen)
     keys.sort()
-    starts = np.flatnonzero(np.append(True, (keys[1:] ^ keys[:-1]) >> U64(32))[: len(keys)])
+    fresh = np.ones(len(keys), bool)
+    np.greater_equal(keys[1:] ^ keys[:-1], U64(1 << 32), out=fresh[1:])
+    starts = np.flatnonzero(fresh)
     times = np.diff(starts, append=len(keys))
     text = (keys & U64(0xFFFFFFFF)).view(np.int64)
     often = np.repeat(times > MANY, times)
     total = np.bincount(text, minlength=len(tokens))
     common = np.bincount(text.compress(often), minlength=len(tokens))
-    return digests, np.flatnonzero((common * COMMON >= total) | (total < FEW))
+    return digests, np.flatnonzero(common >= least_common(total))
+
+
+def least_common(seen: Ints) -> Ints:
+    """Return how many of so many sampled shingles are common in a text with many copies, at the least."""
+    return np.where(seen < FEW, (seen - WITHOUT) // 4, -(-seen // COMMON))
 
 
 def signed(tokens: Tokens, texts: Ints) -> NDArray[np.uint32]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, pairwise, product
@@ -14,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U8, Ints
-from cleaner.dedup.clusters import Rank, clusters, connected, neighbours, reasons
+from cleaner.dedup.clusters import Rank, Verify, clusters, connected, neighbours, reasons
 from cleaner.dedup.compare import Comparison, compare
 from cleaner.dedup.copies import roots, signed, sketched, stars
 from cleaner.dedup.evidence import Evidence
@@ -98,6 +100,12 @@ def copies_of(corpus: Corpus, owners: Owners) -> tuple[Ints, Ints]:
     return a, b
 
 
+def keys_of(found: Comparison) -> list[int]:
+    """Return a number for each compared pair, whichever text comes first."""
+    keys: list[int] = (np.minimum(found.a, found.b) << 32 | np.maximum(found.a, found.b)).tolist()
+    return keys
+
+
 def everything(tokens: Tokens) -> Rarity:
     """Take all shingles for rare: what two texts alone can say about each other."""
     return Rarity(np.full(len(tokens.words), SCARCE | SHARED, U8), np.maximum(tokens.counts - 2, 0))
@@ -109,6 +117,24 @@ def verdict(corpus: Corpus, rarity: Rarity, found: Comparison, limits: Threshold
     return judge(
         found, corpus.tokens, rarity, marked=corpus.marked, equal=equal, limits=limits
     ).code
+
+
+def verifier(
+    corpus: Corpus, rarity: Rarity, limits: Thresholds, found: Comparison, good: NDArray[np.bool_]
+) -> Verify:
+    """Return a function that says which pairs are copies: `good` of those compared, or by comparing them."""
+    known = dict(zip(keys_of(found), good.tolist(), strict=True))
+
+    def verify(asked: list[tuple[int, int]]) -> list[bool]:
+        new = [(a, b) for a, b in asked if a << 32 | b not in known]
+        if new:
+            a, b = np.array(new, np.int64).T
+            again = compare(corpus.tokens, rarity, a, b)
+            answers = copies(again, verdict(corpus, rarity, again, limits))
+            known.update(zip(keys_of(again), answers.tolist(), strict=True))
+        return [known[a << 32 | b] for a, b in asked]
+
+    return verify
 
 
 # Which document represents a cluster, and what decides that, in order.
@@ -136,6 +162,18 @@ class Standing:
         return *both, self.names[place]
 
 
+@contextmanager
+def unswept() -> Iterator[None]:
+    """Don't look for garbage meanwhile: many objects are made, and none of them in a circle."""
+    swept = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if swept:
+            gc.enable()
+
+
 def deduplicate(
     documents: Iterable[Document],
     *,
@@ -158,7 +196,15 @@ def deduplicate(
     names = [document.id for document in ordered]
     refuse_twice(names)
     texts = [document.text if clean is None else clean(document.text) for document in ordered]
-    standing = Standing(ordered, texts, keep)
+    return related(ordered, texts, Standing(ordered, texts, keep), thresholds)
+
+
+@unswept()
+def related(
+    ordered: Sequence[Document], texts: Sequence[str], standing: Standing, thresholds: Thresholds
+) -> Duplicates:
+    """Find the pairs and clusters among documents in the order of their ids, with texts made ready."""
+    names = standing.names
     first, twins = different(texts)
     firsts = list(first.values())
     corpus = Corpus.of(list(first))
@@ -183,9 +229,11 @@ def deduplicate(
     columns = (np.minimum(one, other), np.maximum(one, other), code[rows], judged.similarity[rows])
     listed = list(zip(*(part.tolist() for part in columns), strict=True))
     if twins:
-        listed = [
+        of_twins = [pair for pair in listed if pair[0] in twins or pair[1] in twins]
+        listed = [pair for pair in listed if pair[0] not in twins and pair[1] not in twins]
+        listed += [
             (min(one, other), max(one, other), kind, similarity)
-            for a, b, kind, similarity in listed
+            for a, b, kind, similarity in of_twins
             for one, other in product(twins.get(a, (a,))[:LISTED], twins.get(b, (b,))[:LISTED])
         ]
     for group in twins.values():
@@ -207,19 +255,7 @@ def deduplicate(
 
     earliest = {place: min(group, key=standing.dates.__getitem__) for place, group in twins.items()}
 
-    def verify(asked: list[tuple[int, int]]) -> list[bool]:
-        if not asked:
-            return []
-        a, b = np.array(asked, np.int64).T
-        again = compare(tokens, rarity, a, b)
-        kinds = verdict(corpus, rarity, again, thresholds)
-        good = copies(again, kinds)
-        yes = {
-            (min(x, y), max(x, y)): bool(ok)
-            for x, y, ok in zip(again.a.tolist(), again.b.tolist(), good.tolist(), strict=True)
-        }
-        return [yes[pair] for pair in asked]
-
+    verify = verifier(corpus, rarity, thresholds, found, copies(found, judged.code))
     ranks = {
         text: standing.rank(place, dated=earliest.get(place, place))
         for text in edges
@@ -239,7 +275,10 @@ def deduplicate(
         named,
         tuple(name for name, root in named.items() if name == root),
         tuple(name for name, root in named.items() if name != root),
-        {names[root]: why for root, why in reasons(heads, standing.rank, KEPT[keep]).items()},
+        {
+            names[root]: why
+            for root, why in reasons(heads, standing.rank, KEPT[standing.keep]).items()
+        },
     )
 
 

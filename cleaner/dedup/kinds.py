@@ -177,8 +177,10 @@ def merged(found: Comparison, tokens: Tokens, code: Ints) -> Ints:
     begin, end, guest, row = begin[order], end[order], guest[order], row[order]
     enough = covered(begin, end, sizes) >= MOST * tokens.counts[host[order[opens]]]
     i, j = pairs_within(opens[enough], sizes[enough])
-    known = np.minimum(*related) << 32 | np.maximum(*related)
-    strangers = apart(begin, end, i, j) & ~np.isin(guest[i] << 32 | guest[j], known)
+    known = np.sort(np.minimum(*related) << 32 | np.maximum(*related))
+    asked = guest[i] << 32 | guest[j]
+    met = known[np.minimum(np.searchsorted(known, asked), len(known) - 1)] == asked
+    strangers = apart(begin, end, i, j) & ~met
     stranger = row[np.concatenate([i[strangers], j[strangers]])]
     code = code.copy()
     code[stranger[code[stranger] != KINDS.index(Kind.UPDATE)]] = KINDS.index(Kind.MERGED)
