@@ -87,6 +87,21 @@ def test_categories_can_be_kept() -> None:
         assert Cleaner(select=["BP"], ignore=[code]).clean(text).text == text
 
 
+LABELS = """
+Les også|Læs også|Läs även|LÄS MER|Lue myös|Loe ka|Čtěte také|Přečtěte si také|Prečítajte si aj|Citește și
+Διαβάστε επίσης|ΔΙΑΒΑΣΤΕ ΑΚΟΜΗ|Вижте още|Pročitajte još|Прочитајте још|Preberite še|Lasi arī
+Skaitykite taip pat|Olvassa el|Llegiu també|Irakurri ere|קראו גם|مزید پڑھیں|یہ بھی پڑھیں|আরও পড়ুন|इसे भी पढ़ें
+और पढ़ें|மேலும் படிக்க|อ่านเพิ่มเติม|Читать также|Читати також|関連ニュース|あわせて読みたい|相关报道|相關新聞|함께 보기
++ LEIA TAMBÉM|► Read more|»  Related
+""".strip()
+
+
+@pytest.mark.parametrize("label", LABELS.replace("\n", "|").split("|"))
+def test_labels_that_lead_away(label: str) -> None:
+    link = f"{label}: Bank 2020"
+    assert BOILERPLATE.clean(f"{FIRST}\n\n{link}\n\n{LAST}").text == f"{FIRST}\n\n{LAST}"
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [

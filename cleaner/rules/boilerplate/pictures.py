@@ -52,7 +52,7 @@ CREDIT = pattern(
     + AGENCY
     + r"""(?:\s?[/|]\s?\w[\w\ .]{0,30})?
      |AP\ Photo(?:/.{2,60})?|(?:Getty(?:\ Images)?|Shutterstock|iStock(?:photo)?|AFP|EPA
-       |WireImage|Flickr|Image\ copyright.{0,60}|Getty\ Images/.{2,60}|REUTERS/.{3,60}
+       |WireImage|Flickr|Image\ (?:copyright|source,).{0,60}|Getty\ Images/.{2,60}|REUTERS/.{3,60}
        |AFP/.{3,60}|EPA/.{3,40}|Ảnh\ .{0,6}Internet|Image\ caption|File\ photo|Stock\ photo)
      |(?:courtesy|photo\ courtesy)\ (?:of\ )?(?:the\ )?[A-Z].{2,60}
     )\s?[\])）]?\.?""",
@@ -102,6 +102,8 @@ def image_credit(doc: Document) -> Iterable[Edit]:
       Shares fell 4% on Tuesday.
     - (Photo courtesy of Jane Doe.)
       Analysts expect more.
+    - Image source, Getty Images
+      The chairman resigned.
     - Featured image via Getty Images/Jane Doe
     ```
 

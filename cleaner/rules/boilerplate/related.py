@@ -126,7 +126,18 @@ LABEL = (
     r"|zobacz\ (?:też|także)|przeczytaj\ (?:także|też)|читайте\ также|смотрите\ также"
     r"|читайте\ також|дивіться\ також|baca\ juga|simak\ juga|lihat\ juga|"
     r"xem\ thêm|đọc\ thêm|ilgili\ haber|اقرأ\ أيضا?ً?|شاهد\ أيضا?ً?|بیشتر\ بخوانید"
-    r"|همچنین\ بخوانید|यह\ भी\ पढ़ें|ये\ भी\ पढ़ें|関連記事|相关阅读|相关新闻|延伸阅读|延伸閱讀|관련\ ?기사)"
+    r"|همچنین\ بخوانید|यह\ भी\ पढ़ें|ये\ भी\ पढ़ें|関連記事|相关阅读|相关新闻|延伸阅读|延伸閱讀|관련\ ?기사"
+    r"|les\ (?:også|mer|meir)|læs\ (?:også|mere)|läs\ (?:också|även|mer)|lue\ (?:myös|lisää)|loe\ (?:ka"
+    r"|veel|lisaks|rohkem)|(?:přečtěte\ si|čtěte|číst)\ (?:také|též|i|více|dále)|(?:prečítajte\ si"
+    r"|čítajte)\ (?:tiež|aj|viac)|(?:citește|citiți|vezi)\ (?:și|mai\ mult)"
+    r"|διαβ[άα]στε\ (?:επ[ίι]σης|ακ[όο]μη"
+    r"|ακ[όο]μα|περισσ[όο]τερα|και)|(?:вижте|прочетете|четете)\ (?:още|също)|(?:pročitajte|pročitaj|čitajte)"
+    r"\ (?:još|i|također|takođe|više)|(?:прочитајте|погледајте)\ (?:још|и)|(?:preberite|beri)\ (?:še|tudi)"
+    r"|lasi(?:et)?\ (?:arī|vēl)|skaitykite\ (?:taip\ pat|daugiau|plačiau)|olvas(?:sa|d)\ el"
+    r"|llegi(?:u|eix)\ també|irakurri\ (?:ere|gehiago)|קראו\ (?:גם|עוד)|مزید\ پڑھیں|یہ\ بھی\ پڑھیں"
+    r"|আরও\ পড়ুন|আরো\ পড়ুন|इसे\ भी\ पढ़ें|और\ पढ़ें|மேலும்\ படிக்க|ఇవి\ కూడా\ చదవండి|อ่าน(?:เพิ่มเติม|ต่อ)"
+    r"|читать\ (?:также|далее)|смотрите\ ещё|читати\ також|関連ニュース|あわせて読みたい|相关报道|相关文章"
+    r"|相關(?:新聞|報導|文章)|更多(?:新聞|新闻|阅读)|推荐阅读|함께\ 보기|관련\ 뉴스)"
 )
 LEADING = word_set(
     """
@@ -134,10 +145,16 @@ LEADING = word_set(
     continue you explore trending in icymi further up next previous flashback check listen lea
     lee leer te ver lire à voir lesen mehr leia veja saiba leggi vedi lees czytaj zobacz
     przeczytaj читайте смотрите дивіться baca simak lihat xem đọc ilgili اقرأ شاهد بیشتر
-    همچنین यह ये 관련 관련기사 find get view for keep story to * (more this_story this_post
+    همچنین यह ये 관련 관련기사 les læs läs lue loe přečtěte čtěte číst prečítajte čítajte citește citiți
+    vezi διαβάστε διαβαστε
+    вижте прочетете четете pročitajte pročitaj čitajte прочитајте погледајте preberite beri
+    lasi lasiet skaitykite olvassa olvasd llegiu llegeix irakurri קראו مزید یہ আরও আরো इसे और மேலும் ఇవి
+    читать читати 함께 find get view for keep story to * (more this_story this_post
     """
 )
-LABELLED_LINK = pattern(LABEL + r"\ ?(?:[:|»›>：]|[-–—]\ )\s*\S.{3,180}", "ix")
+LABELLED_LINK = pattern(
+    r"(?:[+»›>→▶►•*|-]{1,3}\ {0,2})?" + LABEL + r"\ ?(?:[:|»›>：]|[-–—]\ )\s*\S.{3,180}", "ix"
+)
 OPEN_LABEL = pattern(
     r"""(?:read\ also|see\ more|SEE\ MORE|READ\ MORE|READ:|WATCH:|MORE:
       |RELATED:)\ (?-i:[A-Z“"‘']).{5,160}
@@ -170,7 +187,7 @@ OPEN_LABEL = pattern(
 def read_more_link(doc: Document) -> Iterable[Edit]:
     """A line that leads to another story, or to the rest of this one.
 
-    "Related: Bank cuts outlook", "Read the full story here.", "Continue reading →", in twenty languages. A
+    "Related: Bank cuts outlook", "Read the full story here.", "Continue reading →", in forty languages. A
     label with a colon needs a headline after it: a line that ends with a full stop is the story's.
 
     ```diff
