@@ -1,122 +1,129 @@
 """Measure Spark: one digest on every engine, a killed worker, the overhead, two workers against one.
 
-python tests/measure_spark.py digest [DOCUMENTS]      library, command, Arrow, local, standalone, Connect
-python tests/measure_spark.py kill [DOCUMENTS [STAGE…]]  kill -9 one of two workers in each stage
-python tests/measure_spark.py scale [PAGES]           one worker and two, on HTML
-python tests/measure_spark.py overhead [DOCUMENTS]    a whole run against `cleaner clean --dedup`
+python tests/measure_spark.py digest [DOCUMENTS | FILE…]  library, command, Arrow, local, standalone, Connect
+python tests/measure_spark.py kill [DOCUMENTS [STAGE…]]   kill -9 one of two workers in each stage
+python tests/measure_spark.py scale [PAGES]               one worker and two, on HTML
+python tests/measure_spark.py overhead [DOCUMENTS]        a whole run against `cleaner clean --dedup`
+
+A FILE is JSONL, or packed as .zst: records with `text` or `html`, or lines with `doc`.
 """
 
 # ruff: noqa: E402, T201 - run as a script, for what it prints
 
 from __future__ import annotations
 
+import io
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 
-from test_spark_corpus import ROOT, digest_of, marked_on_one_machine, reposts, stories
+from spark_cluster import MASTERS, ROOT, cluster, processor_seconds, spark_on, stop
+from test_spark_corpus import digest_of, marked_on_one_machine, reposts, stories
 
-from cleaner import Document
+from cleaner import Document, extract
 from cleaner.pipeline import Cleaner
 
-PORT = 17077
-SCHEMA = "id string, text string, date string"
-QUIET = {
-    "spark.ui.enabled": "false",
-    "spark.log.level": "OFF",
-    "spark.driver.host": "127.0.0.1",
-    "spark.driver.bindAddress": "127.0.0.1",
-    "spark.sql.shuffle.partitions": "4",
-    "spark.executor.memory": "1g",
-    "spark.driver.memory": "1g",
-}
+KEYS = ("id", "text", "url", "title", "lang", "date", "site")
+PAGES = "pages"  # a folder, and so the beginning of the id of a page
+FILES = 16
 
 
-@contextmanager
-def cluster(workers: int, folder: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """A standalone master and workers with one core each, on this machine."""
-    import pyspark
+def rows_of(file: str) -> Iterator[dict[str, Any]]:
+    """The records of a corpus of JSONL; lines that name their `doc` are put together again."""
+    with Path(file).open("rb") as raw:
+        stream: Any = raw
+        if file.endswith(".zst"):
+            import zstandard
 
-    run = Path(pyspark.__file__).parent / "bin" / "spark-class"
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "SPARK_WORKER_DIR": str(folder / "workers")}
-    deploy, started = "org.apache.spark.deploy", []
-
-    def start(*arguments: str) -> None:
-        with (folder / "cluster.log").open("ab") as log:
-            started.append(
-                subprocess.Popen(
-                    [str(run), *arguments],
-                    env=env,
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,
-                )
-            )
-
-    host = ["--host", "127.0.0.1"]
-    start(f"{deploy}.master.Master", *host, "--port", str(PORT), "--webui-port", "0")
-    time.sleep(5)
-    for _ in range(workers):
-        one = ["-c", "1", "-m", "1500m", "--webui-port", "0"]
-        start(f"{deploy}.worker.Worker", *host, *one, f"spark://127.0.0.1:{PORT}")
-    try:
-        yield started[1:]
-    finally:
-        for process in started:
-            stop(process)
+            stream = zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(raw)
+        rows = map(json.loads, io.TextIOWrapper(stream, encoding="utf-8"))
+        for name, group in groupby(rows, key=lambda row: row.get("doc") if "line" in row else None):
+            if name is None:
+                yield from group
+            else:
+                yield {"id": name, "text": "\n".join(row["text"] for row in group)}
 
 
-def stop(process: subprocess.Popen[bytes]) -> None:
-    """Kill a worker, its executors and their Python workers: nothing of it can answer any more."""
-    for pid in [*descendants(process.pid), process.pid]:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    process.wait()
+def corpora(files: Iterable[str]) -> tuple[list[Document], list[Document]]:
+    """Documents and pages of several files; an id that was there before gets the name of its file."""
+    documents: dict[str, Document] = {}
+    pages = []
+    for file in files:
+        for row in rows_of(file):
+            if "html" in row:
+                pages.append(Document(row["html"], id=f"{PAGES}/{len(pages):05}.html"))
+                continue
+            known = {key: row.get(key) or "" for key in KEYS}
+            if known["id"] in documents:
+                known["id"] = f"{Path(file).name.partition('.')[0]}/{known['id']}"
+            if known["id"] in documents:
+                sys.exit(f"{file}: two records have the id {known['id']}")
+            documents[known["id"]] = Document(**known)
+    return list(documents.values()), pages
 
 
-def descendants(pid: int) -> list[int]:
-    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
-    children = [int(line) for line in found.stdout.split()]
-    return [*(d for child in children for d in descendants(child)), *children]
-
-
-def spark_on(master: str, **more: str) -> Any:
-    from cleaner.spark.frames import session
-
-    os.environ["PYTHONPATH"] = str(ROOT)
-    settings = {**QUIET, "spark.executorEnv.PYTHONPATH": str(ROOT), **more}
-    return session(master, settings)
-
-
-def marked(spark: Any, documents: list[Document], folder: Path) -> str:
-    """Clean and compare on Spark; the digest."""
-    from cleaner.spark import clean, dedup
-    from cleaner.spark.frames import keep
-
-    rows = [(d.id, d.text, d.date) for d in documents]
-    df = spark.createDataFrame(rows, SCHEMA).repartition(8)
-    texts = keep(clean(df), str(folder), "cleaned")
-    few = {"few": 0} if os.environ.get("STARS") else {}
-    return digest_of(dedup(texts, work=str(folder), **few).toArrow().to_pylist())
-
-
-def corpus(size: int) -> list[Document]:
-    """Made reposts, or with CLEANER_BENCH_DATA those of the development corpus."""
+def corpus(what: list[str]) -> tuple[list[Document], list[Document]]:
+    """What was asked for: files, or a number of made reposts (with CLEANER_BENCH_DATA, of real ones)."""
+    if what and not what[0].isdecimal():
+        return corpora(what)
+    size = int(what[0]) if what else 2000
     if os.environ.get("CLEANER_BENCH_DATA"):
         from test_spark_corpus import dev_reposts
 
-        return dev_reposts()[:size]
-    return reposts(max(size // 4, 1))[:size]
+        return dev_reposts()[:size], []
+    return reposts(max(size // 4, 1))[:size], []
+
+
+def lay_out(documents: list[Document], pages: list[Document], folder: Path) -> None:
+    """Write a corpus as the engines read it: JSONL and pages for the command, Parquet for frames."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    with (folder / "in.jsonl").open("w", encoding="utf-8") as stream:
+        for d in documents:
+            stream.write(json.dumps({key: getattr(d, key) for key in KEYS}) + "\n")
+    (folder / PAGES).mkdir()
+    for page in pages:
+        (folder / page.id).write_bytes(page.text.encode())
+    columns = {
+        "documents": {key: [getattr(d, key) for d in documents] for key in KEYS},
+        "html": {"id": [page.id for page in pages], "html": [p.text.encode() for p in pages]},
+    }
+    for name, values in columns.items():
+        (folder / name).mkdir()
+        table = pa.table(values)
+        step = -(-table.num_rows // FILES) or 1
+        for start in range(0, max(table.num_rows, 1), step):
+            pq.write_table(table.slice(start, step), folder / name / f"{start:06}.parquet")
+
+
+def marked(spark: Any, folder: Path, work: Path) -> str:
+    """Clean and compare on Spark what was laid out; the digest."""
+    from cleaner.spark import clean, dedup
+    from cleaner.spark.frames import keep
+
+    read = spark.read.parquet(f"{folder}/documents").repartition(8)
+    texts = clean(read).select("id", "text", "date")
+    pages = spark.read.parquet(f"{folder}/html")
+    found = clean(pages, html_key="html").where("text is not null").select("id", "text", "date")
+    both = keep(texts.union(found), str(work), "cleaned")
+    few = {"few": 0} if os.environ.get("STARS") else {}
+    return digest_of(dedup(both, work=str(work), **few).toArrow().to_pylist())
+
+
+def stories_of(pages: list[Document]) -> list[Document]:
+    """The stories of pages, as documents."""
+    found = [extract(page.text.encode()).replace(id=page.id) for page in pages]
+    return [story for story in found if story.text]
 
 
 def alone(documents: list[Document]) -> list[Document]:
@@ -129,104 +136,85 @@ def by_arrow(documents: list[Document]) -> list[Document]:
 
     from cleaner.arrow import clean_batch
 
-    columns = {name: [getattr(d, name) for d in documents] for name in ("id", "text", "date")}
-    rows = clean_batch(pa.table(columns)).to_pylist()
-    return [Document(**row) for row in rows]
+    columns = {name: [getattr(d, name) for d in documents] for name in KEYS}
+    return [Document(**row) for row in clean_batch(pa.table(columns)).to_pylist()]
 
 
-def by_command(documents: list[Document], folder: Path, *more: str) -> list[dict[str, Any]]:
+def by_command(folder: Path, *more: str) -> list[dict[str, Any]]:
     """What `cleaner clean --dedup` writes."""
-    source, output = folder / "in.jsonl", folder / f"out{len(more)}.jsonl"
-    rows = [{name: getattr(d, name) for name in ("id", "text", "date")} for d in documents]
-    source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    command = [sys.executable, "-m", "cleaner", "clean", str(source), "-o", str(output), "--dedup"]
+    output = folder / f"out{len(more)}.jsonl"
+    inputs = [str(folder / "in.jsonl"), str(folder / PAGES)]
+    command = [sys.executable, "-m", "cleaner", "clean", *inputs, "-o", str(output), "--dedup"]
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     subprocess.run([*command, *more], check=True, stderr=subprocess.DEVNULL, env=env)
+    return lines_of(output)
+
+
+def lines_of(output: Path) -> list[dict[str, Any]]:
+    """The records of a file of JSONL, or of a folder of parts."""
     parts = sorted(output.iterdir()) if output.is_dir() else [output]
-    return [json.loads(line) for part in parts for line in part.read_text("utf-8").splitlines()]
+    return [json.loads(line) for part in parts for line in part.open(encoding="utf-8")]
 
 
 def report(name: str, began: float, digest: str) -> None:
     print(f"{name:28} {time.perf_counter() - began:7.1f} s  {digest[:16]}", flush=True)
 
 
-def measure_digest(size: int) -> None:
-    documents = corpus(size)
+def measure_digest(what: list[str]) -> None:
+    documents, pages = corpus(what)
+    print(f"{len(documents)} documents, {len(pages)} pages", flush=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        lay_out(documents, pages, folder)
+        read = [*documents, *stories_of(pages)]
         for engine, work in (("library", alone), ("Arrow", by_arrow)):
             began = time.perf_counter()
-            report(engine, began, digest_of(marked_on_one_machine(work(documents))))
+            report(engine, began, digest_of(marked_on_one_machine(work(read))))
         for engine, more in (("command", []), ("command on Spark", ["--engine", "spark"])):
             began = time.perf_counter()
-            report(engine, began, digest_of(by_command(documents, folder, *more)))
-        in_processes("local", size, folder)
+            report(engine, began, digest_of(by_command(folder, *more)))
+        in_processes("local", folder)
         with cluster(2, folder):
-            in_processes("standalone", size, folder)
-        in_processes("connect", size, folder)
+            in_processes("standalone", folder)
+        in_processes("connect", folder)
 
 
-MASTERS = {
-    "local": "local[2]",
-    "standalone": f"spark://127.0.0.1:{PORT}",
-    "connect": "local[2] (Connect)",
-}
-
-
-def in_processes(engine: str, size: int, folder: Path) -> None:
+def in_processes(engine: str, folder: Path) -> None:
     """Run one engine in a process of its own: a process has one Spark."""
-    subprocess.run([sys.executable, __file__, f"on-{engine}", str(size), str(folder)], check=False)
+    subprocess.run([sys.executable, __file__, f"on-{engine}", str(folder)], check=False)
 
 
-def measure_on(engine: str, size: int, folder: Path) -> None:
-    documents = corpus(size)
-    if engine == "connect":
-        from pyspark.sql import SparkSession
-
-        os.environ["PYTHONPATH"] = str(ROOT)
-        os.environ["PYSPARK_PYTHON"] = sys.executable
-        builder = SparkSession.builder.remote("local[2]")
-        for key, value in QUIET.items():
-            builder = builder.config(key, value)
-        spark = builder.getOrCreate()
-    else:
-        spark = spark_on(MASTERS[engine])
+def measure_on(engine: str, folder: Path) -> None:
+    spark = spark_on(engine)
     began = time.perf_counter()
-    report(f"Spark {MASTERS[engine]}", began, marked(spark, documents, folder / engine))
+    report(f"Spark {MASTERS[engine]}", began, marked(spark, folder, folder / engine))
     spark.stop()
 
 
 STAGES = (
-    *(
-        "cleaned",
-        "read",
-        "numbers",
-        "texts",
-        "looking-alike",
-        "copies",
-        "leaders/stars-1",
-        "counted",
-    ),
-    *("rare", "candidates", "judged", "pairs", "clusters/stars-1", "heads", "marks"),
+    *("cleaned", "read", "numbers", "texts", "copies", "leaders/stars-1", "counted", "rare"),
+    *("judged", "pairs", "clusters/stars-1", "heads", "members", "marks"),
 )
 RUN_STAGES = ("profiles", "cleaned", "written")
 
 
-def measure_kill(size: int) -> None:
+def measure_kill(what: list[str]) -> None:
     """Kill one of two workers when a stage has been begun, in a run for each of some stages.
 
     Components are made by stars, as large ones are. `run-profiles`, `run-cleaned` and `run-written` are
     stages of `cleaner clean --engine spark`: site profiles, pages cut and cleaned, the output.
     """
-    documents = corpus(size)
-    print(f"{'expected':28} {'':9}  {digest_of(marked_on_one_machine(alone(documents)))[:16]}")
-    for stage in sys.argv[3:] or [*STAGES, *(f"run-{stage}" for stage in RUN_STAGES)]:
+    documents, pages = corpus(what[:1])
+    expected = digest_of(marked_on_one_machine(alone(documents)))
+    print(f"{'expected':28} {'':9}  {expected[:16]}", flush=True)
+    for stage in what[1:] or [*STAGES, *(f"run-{stage}" for stage in RUN_STAGES)]:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
+            lay_out(documents, pages, folder)
             own = stage.removeprefix("run-")
             engine = "standalone" if own == stage else "run"
             with cluster(2, folder) as workers:
-                command = [sys.executable, __file__, f"on-{engine}", str(size), str(folder)]
+                command = [sys.executable, __file__, f"on-{engine}", str(folder)]
                 child = subprocess.Popen(
                     command, stdout=subprocess.PIPE, text=True, env={**os.environ, "STARS": "1"}
                 )
@@ -246,30 +234,19 @@ def measure_kill(size: int) -> None:
                 print(f"killed in {stage:18} {said}{late}", flush=True)
 
 
-def measure_run(size: int, folder: Path) -> None:
+def measure_run(folder: Path) -> None:
     """A whole run with two workers, which learns sites: the digest of what it writes."""
     from cleaner.spark import run
 
-    documents = corpus(size)
-    folder.mkdir(exist_ok=True)
-    source = folder / "in.jsonl"
-    rows = [{name: getattr(d, name) for name in ("id", "text", "date")} for d in documents]
-    source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    spark = spark_on(MASTERS["standalone"])
+    work = folder / "run"
+    work.mkdir()
+    spark = spark_on("standalone")
     began = time.perf_counter()
-    (folder / "begun").touch()
-    output = folder / "out.jsonl"
-    run(
-        [str(source)],
-        str(output),
-        master="",
-        spark=spark,
-        work=str(folder),
-        learn=True,
-        reposts=True,
-    )
-    lines = [line for part in sorted(output.glob("part*")) for line in part.open(encoding="utf-8")]
-    report("Spark run", began, digest_of(list(map(json.loads, lines))))
+    (work / "begun").touch()
+    output = work / "out.jsonl"
+    more = {"work": str(work), "learn": True, "reposts": True}
+    run([str(folder / "in.jsonl")], str(output), master="", spark=spark, **more)
+    report("Spark run", began, digest_of(lines_of(output)))
     spark.stop()
 
 
@@ -289,7 +266,7 @@ def measure_scale(pages: int) -> None:
     taken = {}
     with tempfile.TemporaryDirectory() as name, cluster(2, Path(name)):
         for cores in (1, 2):
-            spark = spark_on(MASTERS["standalone"], **EVEN, **{"spark.cores.max": str(cores)})
+            spark = spark_on("standalone", **EVEN, **{"spark.cores.max": str(cores)})
             df = spark.createDataFrame(made, "id string, html string").repartition(16)
             df.write.parquet(f"{name}/pages-{cores}")
             df = spark.read.parquet(f"{name}/pages-{cores}")
@@ -301,16 +278,6 @@ def measure_scale(pages: int) -> None:
             print(f"{cores} worker(s): {pages} pages in {taken[cores]:.1f} s", flush=True)
             spark.stop()
     print(f"1 -> 2 workers: {taken[1] / taken[2]:.2f}x; load {os.getloadavg()[0]:.1f}")
-
-
-def processor_seconds() -> float:
-    """CPU time of this process and all below it, the dead ones too."""
-    ticks = 0
-    for pid in [os.getpid(), *descendants(os.getpid())]:
-        with suppress(FileNotFoundError):
-            said = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-            ticks += sum(map(int, said[11:15]))
-    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def measure_overhead(size: int) -> None:
@@ -335,7 +302,7 @@ def measure_overhead(size: int) -> None:
         one, one_used = time.perf_counter() - began, processor_seconds() - used
         print(f"one machine: {size} documents in {one:.1f} s, {one_used:.1f} CPU s", flush=True)
         used = processor_seconds()
-        spark = spark_on("local[2]")
+        spark = spark_on("local")
         started = processor_seconds() - used
         began = time.perf_counter()
         run([str(source)], f"{name}/out.jsonl", master="", spark=spark, reposts=True)
@@ -347,16 +314,17 @@ def measure_overhead(size: int) -> None:
         spark.stop()
 
 
+def size_of(what: list[str]) -> int:
+    return int(what[0]) if what else 2000
+
+
 if __name__ == "__main__":
-    what, size = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 2000
-    if what == "on-run":
-        measure_run(size, Path(sys.argv[3]) / "run")
-    elif what.startswith("on-"):
-        measure_on(what.removeprefix("on-"), size, Path(sys.argv[3]))
+    command, rest = sys.argv[1], sys.argv[2:]
+    if command == "on-run":
+        measure_run(Path(rest[0]))
+    elif command.startswith("on-"):
+        measure_on(command.removeprefix("on-"), Path(rest[0]))
+    elif command in ("digest", "kill"):
+        {"digest": measure_digest, "kill": measure_kill}[command](rest)
     else:
-        {
-            "digest": measure_digest,
-            "kill": measure_kill,
-            "scale": measure_scale,
-            "overhead": measure_overhead,
-        }[what](size)
+        {"scale": measure_scale, "overhead": measure_overhead}[command](size_of(rest))

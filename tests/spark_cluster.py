@@ -1,0 +1,105 @@
+"""For measuring Spark: a small standalone cluster that can be killed in parts, and sessions on engines."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+PORT = 17077
+MASTERS = {
+    "local": "local[2]",
+    "standalone": f"spark://127.0.0.1:{PORT}",
+    "connect": "local[2] (Connect)",
+}
+QUIET = {
+    "spark.ui.enabled": "false",
+    "spark.log.level": "OFF",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.sql.shuffle.partitions": "4",
+    "spark.executor.memory": "1g",
+    "spark.driver.memory": "1g",
+}
+
+
+@contextmanager
+def cluster(workers: int, folder: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """A standalone master and workers with one core each, on this machine."""
+    import pyspark
+
+    run = Path(pyspark.__file__).parent / "bin" / "spark-class"
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "SPARK_WORKER_DIR": str(folder / "workers")}
+    deploy, started = "org.apache.spark.deploy", []
+
+    def start(*arguments: str) -> None:
+        with (folder / "cluster.log").open("ab") as log:
+            started.append(
+                subprocess.Popen(
+                    [str(run), *arguments],
+                    env=env,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
+            )
+
+    host = ["--host", "127.0.0.1"]
+    start(f"{deploy}.master.Master", *host, "--port", str(PORT), "--webui-port", "0")
+    time.sleep(5)
+    for _ in range(workers):
+        one = ["-c", "1", "-m", "1500m", "--webui-port", "0"]
+        start(f"{deploy}.worker.Worker", *host, *one, f"spark://127.0.0.1:{PORT}")
+    try:
+        yield started[1:]
+    finally:
+        for process in started:
+            stop(process)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """Kill a worker, its executors and their Python workers: nothing of it can answer any more."""
+    for pid in [*descendants(process.pid), process.pid]:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    process.wait()
+
+
+def descendants(pid: int) -> list[int]:
+    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
+    children = [int(line) for line in found.stdout.split()]
+    return [*(d for child in children for d in descendants(child)), *children]
+
+
+def spark_on(engine: str, **more: str) -> Any:
+    """A session on one of MASTERS."""
+    os.environ["PYTHONPATH"] = str(ROOT)
+    settings = {**QUIET, "spark.executorEnv.PYTHONPATH": str(ROOT), **more}
+    if engine != "connect":
+        from cleaner.spark.frames import session
+
+        return session(MASTERS[engine], settings)
+    from pyspark.sql import SparkSession
+
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    builder = SparkSession.builder.remote("local[2]")
+    for key, value in settings.items():
+        builder = builder.config(key, value)
+    return builder.getOrCreate()
+
+
+def processor_seconds() -> float:
+    """CPU time of this process and all below it, the dead ones too."""
+    ticks = 0
+    for pid in [os.getpid(), *descendants(os.getpid())]:
+        with suppress(FileNotFoundError):
+            said = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+            ticks += sum(map(int, said[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
