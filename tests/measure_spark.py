@@ -2,7 +2,7 @@
 
 python tests/measure_spark.py digest [DOCUMENTS | FILE…]  library, command, Arrow, local, standalone, Connect
 python tests/measure_spark.py kill [DOCUMENTS [STAGE…]]   kill -9 one of two workers in each stage
-python tests/measure_spark.py scale [PAGES]               one worker and two, on HTML
+python tests/measure_spark.py scale [PAGES | FILE…]       one worker and two, on HTML
 python tests/measure_spark.py overhead [DOCUMENTS]        a whole run against `cleaner clean --dedup`
 
 A FILE is JSONL, or packed as .zst: records with `text` or `html`, or lines with `doc`.
@@ -27,7 +27,7 @@ from typing import Any
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 
 from spark_cluster import MASTERS, ROOT, cluster, processor_seconds, spark_on, stop
-from test_spark_corpus import digest_of, marked_on_one_machine, reposts, stories
+from test_spark_corpus import digest_of, marked_on_one_machine, page_of, reposts, stories
 
 from cleaner import Document, extract
 from cleaner.pipeline import Cleaner
@@ -93,7 +93,7 @@ def lay_out(documents: list[Document], pages: list[Document], folder: Path) -> N
             stream.write(json.dumps({key: getattr(d, key) for key in KEYS}) + "\n")
     (folder / PAGES).mkdir()
     for page in pages:
-        (folder / page.id).write_bytes(page.text.encode())
+        (folder / PAGES / Path(page.id).name).write_bytes(page.text.encode())
     columns = {
         "documents": {key: [getattr(d, key) for d in documents] for key in KEYS},
         "html": {"id": [page.id for page in pages], "html": [p.text.encode() for p in pages]},
@@ -254,38 +254,47 @@ def measure_run(folder: Path) -> None:
 EVEN = {"spark.sql.files.openCostInBytes": "0", "spark.sql.files.minPartitionNum": "16"}
 
 
-def measure_scale(pages: int) -> None:
-    """Pages to texts with one worker and with two."""
+def measure_scale(what: list[str]) -> None:
+    """Pages to texts with one worker and with two, and whose CPU seconds that took."""
     from cleaner.spark import clean
 
-    made = [
-        (d.id, f"<html><title>T</title><body><nav>{'<a href=x>Menu</a>' * 40}</nav><article>{body}")
-        for d in stories(pages)
-        for body in ["".join(f"<p>{line}</p>" for line in d.text.split("\n\n"))]
-    ]
+    if what and not what[0].isdecimal():
+        pages = corpora(what)[1]
+    else:
+        menu = f"<nav>{'<a href=x>Menu</a>' * 40}</nav>"
+        made = stories(int(what[0]) if what else 2000)
+        pages = [d.replace(text=page_of(d.text).replace("<body>", f"<body>{menu}")) for d in made]
     taken = {}
     with tempfile.TemporaryDirectory() as name, cluster(2, Path(name)):
+        lay_out([], pages, Path(name))
         for cores in (1, 2):
             spark = spark_on("standalone", **EVEN, **{"spark.cores.max": str(cores)})
-            df = spark.createDataFrame(made, "id string, html string").repartition(16)
-            df.write.parquet(f"{name}/pages-{cores}")
-            df = spark.read.parquet(f"{name}/pages-{cores}")
+            df = spark.read.parquet(f"{name}/html")
             warm = clean(df, html_key="html")
             warm.write.parquet(f"{name}/warm-{cores}")  # so that every worker has begun
-            began = time.perf_counter()
+            began, used = time.perf_counter(), [processor_seconds(x) for x in ("java", "python")]
             clean(df, html_key="html").write.parquet(f"{name}/texts-{cores}")
             taken[cores] = time.perf_counter() - began
-            print(f"{cores} worker(s): {pages} pages in {taken[cores]:.1f} s", flush=True)
+            java, python = (
+                processor_seconds(x) - before
+                for x, before in zip(("java", "python"), used, strict=True)
+            )
+            print(
+                f"{cores} worker(s): {len(pages)} pages in {taken[cores]:.1f} s; "
+                f"CPU: Python {python:.1f} s, JVM {java:.1f} s",
+                flush=True,
+            )
             spark.stop()
     print(f"1 -> 2 workers: {taken[1] / taken[2]:.2f}x; load {os.getloadavg()[0]:.1f}")
 
 
-def measure_overhead(size: int) -> None:
+def measure_overhead(what: list[str]) -> None:
     """A run over a file of JSONL with its reposts, by one machine's engine and by Spark."""
     from cleaner.config import Config
     from cleaner.corpus import Options, clean_corpus
     from cleaner.spark import run
 
+    size = int(what[0]) if what else 2000
     with tempfile.TemporaryDirectory() as name:
         source = Path(name, "in.jsonl")
         with source.open("w", encoding="utf-8") as stream:
@@ -314,17 +323,16 @@ def measure_overhead(size: int) -> None:
         spark.stop()
 
 
-def size_of(what: list[str]) -> int:
-    return int(what[0]) if what else 2000
-
-
 if __name__ == "__main__":
     command, rest = sys.argv[1], sys.argv[2:]
     if command == "on-run":
         measure_run(Path(rest[0]))
     elif command.startswith("on-"):
         measure_on(command.removeprefix("on-"), Path(rest[0]))
-    elif command in ("digest", "kill"):
-        {"digest": measure_digest, "kill": measure_kill}[command](rest)
     else:
-        {"scale": measure_scale, "overhead": measure_overhead}[command](size_of(rest))
+        {
+            "digest": measure_digest,
+            "kill": measure_kill,
+            "scale": measure_scale,
+            "overhead": measure_overhead,
+        }[command](rest)

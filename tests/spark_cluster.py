@@ -95,11 +95,13 @@ def spark_on(engine: str, **more: str) -> Any:
     return builder.getOrCreate()
 
 
-def processor_seconds() -> float:
-    """CPU time of this process and all below it, the dead ones too."""
+def processor_seconds(name: str = "") -> float:
+    """CPU time of this process and all below it, the dead ones too; or of those with this name."""
     ticks = 0
     for pid in [os.getpid(), *descendants(os.getpid())]:
         with suppress(FileNotFoundError):
-            said = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-            ticks += sum(map(int, said[11:15]))
+            said = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+            own, _, numbers = said.partition("(")[2].rpartition(")")
+            if name in own:
+                ticks += sum(map(int, numbers.split()[11:15]))
     return ticks / os.sysconf("SC_CLK_TCK")

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -195,19 +200,19 @@ def test_a_run_writes_what_one_machine_writes(
     if marks == "of one machine":
         monkeypatch.setattr(runs, "marks_in", marks_of_one_machine)
     sources = inputs(tmp_path)
-    rejects, output = str(tmp_path / "rejects.jsonl"), tmp_path / "out.jsonl"
-    more = {"drop": drop, "rejects": rejects}
-    summary = run(
-        sources, str(output), master="local[2]", spark=spark, learn=True, reposts=True, **more
+    output, rejects = tmp_path / "out.jsonl", [str(tmp_path / f"rejects{n}.jsonl") for n in (0, 1)]
+    options = {"dedup": True, "learn_sites": True, "drop": drop, "rejects": rejects[0]}
+    with ThreadPoolExecutor(1) as beside:  # what Spark does, it does in other processes
+        one = beside.submit(on_one_machine, sources, str(tmp_path / "alone.jsonl"), **options)
+        more = {"learn": True, "reposts": True, "drop": drop, "rejects": rejects[1]}
+        summary = run(sources, str(output), master="local[2]", spark=spark, **more)
+    alone, counted = one.result()
+    assert b"".join(part.read_bytes() for part in sorted(output.iterdir())) == alone
+    expected, refused = (
+        [json.loads(line)["reason"] for line in Path(name).read_text().splitlines()]
+        for name in rejects
     )
-    parts = sorted(output.iterdir())
-    refused = [json.loads(line)["reason"] for line in Path(rejects).read_text().splitlines()]
-    options = {"dedup": True, "learn_sites": True, **more}
-    alone, counted = on_one_machine(sources, str(tmp_path / "alone.jsonl"), **options)
-    assert b"".join(part.read_bytes() for part in parts) == alone
-    assert refused == [
-        json.loads(line)["reason"] for line in Path(rejects).read_text().splitlines()
-    ]
+    assert refused == expected
     assert len(refused) == summary.rejects >= 3
     for name in ("documents", "changed", "rejects", "unreadable", "duplicates", "dropped"):
         assert getattr(summary, name) == getattr(counted, name), name
@@ -222,6 +227,8 @@ def test_a_run_writes_what_one_machine_writes(
 
 
 HOSTILE = '''
+import ctypes
+
 from cleaner.rule import rule
 
 @rule("XX001", fix="none", needles=["boom"])
@@ -238,6 +245,10 @@ def boom(doc):
                 pass
             except Exception:
                 pass
+    if "crash" in doc.text:
+        ctypes.string_at(0)
+    if "memory" in doc.text:
+        bytearray(8 << 30)
     raise ValueError("boom")
 '''
 
@@ -246,26 +257,72 @@ def test_a_document_that_fails_or_hangs_costs_only_itself(spark, tmp_path: Path)
     from cleaner.spark import clean, run
 
     (tmp_path / "rules.py").write_text(HOSTILE)
-    texts = [f"{STORY}\n\nLeave a Reply", f"Boom. {STORY}", f"Boom forever. {STORY}", STORY]
+    ends = {
+        "Boom.": "ValueError: boom",
+        "Boom forever.": "took longer than 0.5 s",
+        "Boom and crash.": "its process died (SIGSEGV)",
+        "Boom, all memory.": "needs more than 4 GB of memory",
+    }
+    texts = [f"{STORY}\n\nLeave a Reply", STORY, *(f"{name} {STORY}" for name in ends)]
     rows = [{"id": f"{number}", "text": text} for number, text in enumerate(texts)]
     source, rejects = tmp_path / "a.jsonl", tmp_path / "rejects.jsonl"
     source.write_text("".join(json.dumps(row) + "\n" for row in rows))
     config = Config(rules=(str(tmp_path / "rules.py"),))
     settings = {"master": "", "spark": spark, "config": config, "rejects": str(rejects)}
     summary = run([str(source)], str(tmp_path / "out.jsonl"), timeout=0.5, **settings)
-    assert (summary.documents, summary.rejects) == (2, 2)
+    assert (summary.documents, summary.rejects) == (2, 4)
     refused = [json.loads(line) for line in rejects.read_text().splitlines()]
-    assert [(item["id"], item["reason"]) for item in refused] == [
-        ("1", "ValueError: boom"),
-        ("2", "took longer than 0.5 s"),
-    ]
+    assert [item["id"] for item in refused] == ["2", "3", "4", "5"]
+    assert [item["reason"] for item in refused] == list(ends.values())
     df = frame(spark, [(row["id"], row["text"]) for row in rows], "id text")
     cleaned = clean(df, rules=config.rules, timeout=0.5, findings=True).collect()
     cleaned.sort(key=lambda row: row["id"])
     assert [row["text"] for row in cleaned] == [STORY, *texts[1:]]
-    codes = [[found["code"] for found in row["cleaner"]] for row in cleaned]
-    assert codes == [["BP010"], ["DQ000"], ["DQ000"], []]
-    assert cleaned[2]["cleaner"][0]["message"] == "Not cleaned: took longer than 0.5 s"
+    said = [[(found["code"], found["message"]) for found in row["cleaner"]] for row in cleaned]
+    assert [[code for code, _ in found] for found in said[:2]] == [["BP010"], []]
+    assert said[2:] == [[("DQ000", f"Not cleaned: {reason}")] for reason in ends.values()]
+
+
+def hostile(order: str) -> str:
+    """Do what a library in C may do: never come back, and let no alarm in; or take the process down."""
+    if order == "hang":
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])
+        while True:
+            pass
+    if order == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if order == "fail":
+        raise ValueError(order)
+    return f"{order}!"
+
+
+def test_a_call_in_a_child_costs_only_itself() -> None:
+    from cleaner.spark.isolation import Isolated
+
+    with closing(Isolated(hostile, 0.1)) as call:
+        call.again = True  # as in the second attempt of a task
+        orders = ["a", "die", "hang", "fail", "b"]
+        reasons = ["its process died (SIGKILL)", "took longer than 0.1 s", "ValueError: fail"]
+        expected = [("a!", ""), *((None, reason) for reason in reasons), ("b!", "")]
+        assert [call(order) for order in orders] == expected
+
+
+def test_a_call_that_hangs_ends_the_first_attempt() -> None:
+    from multiprocessing import get_context
+
+    from cleaner.spark.isolation import Isolated
+
+    def attempt() -> None:
+        call = Isolated(hostile, 0.1)
+        assert call("a") == ("a!", "")
+        call.rest()
+        time.sleep(0.3)  # waiting for rows is no hanging
+        call("hang")
+
+    process = get_context("fork").Process(target=attempt)
+    process.start()
+    process.join(10)
+    assert process.exitcode == 1
 
 
 @pytest.mark.benchmark

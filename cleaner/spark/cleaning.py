@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import fields
 from functools import partial
 from itertools import groupby
@@ -17,8 +18,8 @@ from cleaner.errors import ConfigError
 from cleaner.pipeline import Cleaner, not_cleaned
 from cleaner.sites import SiteProfiles, site_of
 from cleaner.sites import learn_sites as learn_from
-from cleaner.spark.limits import limited
-from cleaner.workers import SECONDS, reason_of
+from cleaner.spark.isolation import Isolated
+from cleaner.workers import SECONDS
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,8 +40,10 @@ def clean(
 
     Options are those of Cleaner and the names of columns (`text_key`, `id_key`, …). `html_key` names a
     column of pages, strings or bytes: then the text column is made of their stories (null where there is
-    none), and `title`, `lang`, `date` and `site` are added where they aren't there. A text that fails or
-    takes more than `timeout` seconds stays as it was, with the finding DQ000; such a page has no story.
+    none), and `title`, `lang`, `date` and `site` are added where they aren't there. A text that fails,
+    takes more than `timeout` seconds or kills its process stays as it was, with the finding DQ000; such a
+    page has no story. A dead process fails its task; that costs one document only where Spark runs a task
+    again, as a cluster does, and `local[N,F]` with F > 1.
     Raise ConfigError here and not on a worker for a wrong option or column.
     """
     import pyarrow as pa
@@ -52,13 +55,11 @@ def clean(
         Config(**{name: value for name, value in options.items() if name != "sites"}),
         sites=options.get("sites"),
     ).config
-    read = None
     before = to_arrow_schema(df.schema)
     if html_key:
         if html_key not in df.columns:
             raise ConfigError(f"no column {html_key!r}; the frame has: {', '.join(df.columns)}")
-        read = partial(stories, html_key=html_key, config=config, seconds=timeout)
-        before = read(empty(before)).schema
+        before = stories(empty(before), html_key, config, lambda *_: (None, "")).schema
     if config.text_key not in before.names:
         raise ConfigError(
             f"no column {config.text_key!r}; give text_key, one of: {', '.join(before.names)}"
@@ -69,8 +70,10 @@ def clean(
     for field in schema(before, findings=findings):
         if field.name not in shape.names:
             shape = shape.add(field.name, from_arrow_type(field.type))
-    work = partial(guarded_batch, findings=findings, seconds=timeout, options=options)
-    return df.mapInArrow(partial(each, read=read, work=work), shape)
+    work = partial(
+        clean_batches, html_key=html_key, findings=findings, seconds=timeout, options=options
+    )
+    return df.mapInArrow(work, shape)
 
 
 def settled(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,33 +95,36 @@ def settled(options: Mapping[str, Any]) -> dict[str, Any]:
     return changed
 
 
-def each(
+def clean_batches(
     batches: Iterator[pa.RecordBatch],
     *,
-    read: Callable[[pa.RecordBatch], pa.RecordBatch] | None,
-    work: Callable[[pa.RecordBatch], pa.RecordBatch],
+    html_key: str,
+    findings: bool,
+    seconds: float,
+    options: Mapping[str, Any],
 ) -> Iterator[pa.RecordBatch]:
-    """Do the work on every batch."""
-    for batch in batches:
-        yield work(batch if read is None else read(batch))
-
-
-def guarded_batch(
-    batch: pa.RecordBatch, *, findings: bool, seconds: float, options: Mapping[str, Any]
-) -> pa.RecordBatch:
-    """Clean a batch; what fails or takes too long costs only itself."""
+    """Clean batches; what fails, takes too long or kills its process costs only itself."""
     tool = cleaner_of(options)
-    clean = partial(guarded, tool=tool, seconds=seconds)
-    return with_cleaned(batch, tool.config, clean, findings=findings)
+    with (
+        closing(Isolated(partial(cleaned_by, tool), seconds)) as work,
+        closing(Isolated(extracted, seconds)) as read,
+    ):
+
+        def clean(document: Document, *, ignore: Sequence[str]) -> Result:
+            result, reason = work(document, ignore)
+            return not_cleaned(document, reason) if result is None else result
+
+        for batch in batches:
+            pages = stories(batch, html_key, tool.config, read) if html_key else batch
+            read.rest()
+            done = with_cleaned(pages, tool.config, clean, findings=findings)
+            work.rest()
+            yield done
 
 
-def guarded(document: Document, *, tool: Cleaner, seconds: float, ignore: Sequence[str]) -> Result:
-    """Clean a document, or return it as it was, saying why."""
-    try:
-        with limited(seconds):
-            return tool.clean(document, ignore=ignore)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the other documents go on
-        return not_cleaned(document, reason_of(error, seconds))
+def cleaned_by(tool: Cleaner, document: Document, ignore: Sequence[str]) -> Result:
+    """Clean a document."""
+    return tool.clean(document, ignore=ignore)
 
 
 def empty(schema: pa.Schema) -> pa.RecordBatch:
@@ -128,28 +134,27 @@ def empty(schema: pa.Schema) -> pa.RecordBatch:
     return pa.RecordBatch.from_pylist([], schema)
 
 
-def story(page: str | bytes, url: str, seconds: float) -> Document | None:
-    """The story of a page; None where it fails or takes too long."""
+def extracted(page: str | bytes, url: str) -> Document:
+    """The story of a page."""
     from cleaner.extraction import extract
 
-    try:
-        with limited(seconds):
-            return extract(page, url=url)
-    except Exception:  # noqa: BLE001 - whatever it is, the other pages go on
-        return None
+    return extract(page, url=url)
 
 
 def stories(
-    batch: pa.RecordBatch, *, html_key: str, config: Config, seconds: float
+    batch: pa.RecordBatch,
+    html_key: str,
+    config: Config,
+    read: Callable[[str | bytes, str], tuple[Document | None, str]],
 ) -> pa.RecordBatch:
-    """Return a batch of pages with the columns of their stories."""
+    """Return a batch of pages with the columns of their stories, which `read` gives (page, url)."""
     import pyarrow as pa
 
     urls: list[Any] = [None] * batch.num_rows
     if config.url_key in batch.schema.names:
         urls = batch.column(config.url_key).to_pylist()
     pages = [
-        None if page is None else story(page, str(url or ""), seconds)
+        None if page is None else read(page, str(url or ""))[0]
         for page, url in zip(batch.column(html_key).to_pylist(), urls, strict=True)
     ]
     names = batch.schema.names

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -20,8 +21,14 @@ SETTINGS = {
 }
 
 
+LOCAL = re.compile(r"\Alocal\[(?P<cores>[*\d]+)\]\Z")
+
+
 def session(master: str, config: Mapping[str, Any] | None = None) -> SparkSession:
-    """Return a session: of a cluster (`spark://…`, `yarn`, `local[4]`), or over Spark Connect (`sc://…`)."""
+    """Return a session: of a cluster (`spark://…`, `yarn`, `local[4]`), or over Spark Connect (`sc://…`).
+
+    A task is tried four times on `local[4]` too, as on a cluster: what kills a process is found by that.
+    """
     try:
         from pyspark.sql import SparkSession
     except ImportError:
@@ -34,7 +41,7 @@ def session(master: str, config: Mapping[str, Any] | None = None) -> SparkSessio
         builder = builder.remote(master)
     else:
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-        builder = builder.master(master)
+        builder = builder.master(LOCAL.sub(r"local[\g<cores>,4]", master))
     for name, value in {**SETTINGS, **(config or {})}.items():
         builder = builder.config(name, str(value))
     return builder.getOrCreate()

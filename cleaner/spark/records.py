@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from cleaner.config import Config
@@ -17,8 +19,8 @@ from cleaner.formats import Raw, Reject, Source, parse, replacing
 from cleaner.formats.jsonline import with_field
 from cleaner.formats.reading import raws
 from cleaner.pipeline import Cleaner
-from cleaner.spark.limits import limited
-from cleaner.workers import SECONDS, reason_of
+from cleaner.spark.isolation import Isolated
+from cleaner.workers import SECONDS
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -88,26 +90,27 @@ def rows_of(rows: Iterator[tuple[Any, ...]], schema: str) -> Iterator[pa.RecordB
 def clean_records(batches: Iterator[pa.RecordBatch], *, job: Job) -> Iterator[pa.RecordBatch]:
     """Turn raw records into rows of CLEANED."""
     tool = Cleaner.from_config(job.config, sites=job.sites)
-    for batch in batches:
-        rows = (clean_record(row, tool, job) for row in batch.to_pylist())
-        yield from rows_of(rows, CLEANED)
+    with closing(Isolated(partial(_made, tool, job), job.seconds)) as work:
+        for batch in batches:
+            rows = [clean_record(row, work, job.config) for row in batch.to_pylist()]
+            work.rest()
+            yield from rows_of(iter(rows), CLEANED)
 
 
-def clean_record(row: Mapping[str, Any], tool: Cleaner, job: Job) -> tuple[Any, ...]:
+def clean_record(
+    row: Mapping[str, Any], work: Isolated[tuple[Any, ...] | Reject], config: Config
+) -> tuple[Any, ...]:
     """Do what a worker of one machine does with a record; the id is None where it has none.
 
-    What fails or takes too long is rejected as there, and costs no other record.
+    What fails, takes too long or kills its process is rejected as there, and costs no other record.
     """
     source = Source(row["path"], row["kind"], row["name"])
     fields = None if row["fields"] is None else json.loads(row["fields"])
     raw = Raw(source, row["number"], row["data"], fields, row["reason"] or "")
     place = row["source"], row["number"]
-    made: tuple[Any, ...] | Reject
-    try:
-        with limited(job.seconds):
-            made = _made(raw, tool, job)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the other records go on
-        made = rejected(raw, reason_of(error, job.seconds), job.config)
+    made, reason = work(raw)
+    if made is None:
+        made = rejected(raw, reason, config)
     if not isinstance(made, Reject):
         return *place, *made
     unreadable = made.reason.startswith("unreadable: ")
@@ -116,7 +119,7 @@ def clean_record(row: Mapping[str, Any], tool: Cleaner, job: Job) -> tuple[Any, 
     return *place, *[None] * 8, said, json.dumps(summary.to_dict())
 
 
-def _made(raw: Raw, tool: Cleaner, job: Job) -> tuple[Any, ...] | Reject:
+def _made(tool: Cleaner, job: Job, raw: Raw) -> tuple[Any, ...] | Reject:
     """What follows the place in a row of CLEANED."""
     try:
         item = parse(raw, job.config)
