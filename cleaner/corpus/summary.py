@@ -35,7 +35,7 @@ class Summary:
         """Count one cleaned document."""
         self.documents += 1
         self.changed += result.changed
-        self.empty += not result.text.strip()
+        self.empty += not result.text or result.text.isspace()
         self.characters += len(result.document.text)
         self.removed += max(0, len(result.document.text) - len(result.text))
         for diagnostic in result.diagnostics:

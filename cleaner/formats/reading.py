@@ -5,7 +5,8 @@ The first step is cheap and done in order by one process, the second can be done
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple, overload
 
 from cleaner.config import Config
@@ -36,7 +37,9 @@ class Raw(NamedTuple):
     @property
     def blank(self) -> bool:
         """Whether this is an empty line of JSONL, which is no record."""
-        return bool(self.number) and self.data is not None and not self.data.strip()
+        return (
+            bool(self.number) and self.data is not None and (not self.data or self.data.isspace())
+        )
 
 
 class Lines(Sequence[Raw]):
@@ -199,16 +202,22 @@ def _page(raw: Raw, data: bytes, name: str) -> Record | Reject:
     return Record(page.replace(id=name), raw.source, raw.number)
 
 
-def _json(raw: Raw, config: Config) -> Record | Reject:
+@cache
+def _decoder() -> Callable[[str], Any]:
+    """What reads JSON; text files don't need it."""
     import json
 
+    return json.JSONDecoder().decode
+
+
+def _json(raw: Raw, config: Config) -> Record | Reject:
     data = raw.data or b""
     line = _utf8(data)
     if isinstance(line, int):
         reason = f"not UTF-8: byte {data[line]:#04x} at offset {line:,} of the line"
         return Reject(raw.where, "", reason)
     try:
-        fields = json.loads(line.removeprefix("\ufeff"))
+        fields = _decoder()(line.removeprefix("\ufeff"))
     except ValueError as error:
         return Reject(raw.where, "", f"not JSON: {error}")
     except RecursionError:
