@@ -18,6 +18,7 @@ from cleaner.dedup.postings import (
     SCARCE,
     SHARED,
     Owners,
+    Votes,
     posting_keys,
     rare_shingles,
 )
@@ -71,6 +72,16 @@ def test_votes_leave_out_only_what_a_comparison_would(seed):
         zip(everything.a[enough].tolist(), everything.b[enough].tolist(), strict=True)
     )
     assert len(some) < len(everything) / 2
+
+
+def test_votes_never_overwrite_postings_that_are_still_to_be_read():
+    keys = np.arange(10, dtype=np.uint64)
+    votes = Votes(keys, room=4)
+    votes.add(np.array([7, 5, 6], np.uint64))
+    assert keys.tolist() == [7, 5, 6, 3, 4, 5, 6, 7, 8, 9]
+    votes.add(np.array([9, 8], np.uint64))
+    assert keys.tolist() == [7, 5, 6, 3, 4, 5, 6, 7, 8, 9]
+    assert votes.sorted().tolist() == [5, 6, 7, 8, 9]
 
 
 @pytest.mark.parametrize("given", [{}, {"OPENBLAS_THREAD_TIMEOUT": "24"}])

@@ -224,7 +224,12 @@ def rare_shingles(tokens: Tokens, leader: Ints, owners: Owners) -> tuple[Rarity,
     votes = Votes()
     grouped = bool((leader != np.arange(len(leader))).any())
     for part in range(parts):
-        for chunk in chunks(posting_keys(tokens, bits, part, parts), bits):
+        keys = posting_keys(tokens, bits, part, parts)
+        if not part:
+            votes.all = keys
+        for chunk in chunks(keys, bits):
+            if votes.all is keys:
+                votes.room += len(chunk)
             several = np.zeros(len(chunk) + 1, bool)
             np.less(chunk[1:] ^ chunk[:-1], U64(1 << bits), out=several[1:-1])
             edges = np.flatnonzero(several[1:] != several[:-1])
@@ -272,16 +277,23 @@ def rare_shingles(tokens: Tokens, leader: Ints, owners: Owners) -> tuple[Rarity,
 
 @dataclass(slots=True)
 class Votes:
-    """Votes in one growing piece of memory, which is sorted where it is."""
+    """Votes in one piece of memory, which is sorted where it is.
 
-    all: NDArray[np.uint64] = field(default_factory=lambda: np.empty(1 << 21, U64))
+    At first that is what is left of the postings they come from: `room` of them have been read.
+    """
+
+    all: NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, U64))
     filled: int = 0
+    room: int = 0
 
     def add(self, ballot: NDArray[np.uint64]) -> None:
         """Append votes."""
         end = self.filled + len(ballot)
-        if end > len(self.all):
-            self.all.resize(end + end // 2, refcheck=False)
+        if end > self.room:
+            self.room = end + end // 2 + CHUNK
+            larger = np.empty(self.room, U64)
+            larger[: self.filled] = self.all[: self.filled]
+            self.all = larger
         self.all[self.filled : end] = ballot
         self.filled = end
 
