@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cleaner.dedup import hashes
 from cleaner.dedup.compare import DRIFT, SLACK, compare
-from cleaner.dedup.hashes import RARE, Hashes, Part, partners
+from cleaner.dedup.hashes import RARE, ROOM, Hashes, Part, partners, rounds
 from cleaner.dedup.postings import NGRAM, SCARCE, SHARED, Rarity
 from cleaner.dedup.runs import STRAY
 from cleaner.dedup.tokens import tokenise_all
@@ -57,6 +57,14 @@ def test_a_comparison_counts_what_it_says(words, seed):
     for row, (a, b) in enumerate(zip(found.a.tolist(), found.b.tolist(), strict=True)):
         expected = plain(words[a], words[b], marks[tokens.bounds[a] :] & SCARCE)
         assert {name: int(getattr(found, name)[row]) for name in expected} == expected
+
+
+def test_rounds_are_no_longer_than_pairs_can_be_numbered(monkeypatch):
+    monkeypatch.setattr(hashes, "PAIRS", 5)
+    sizes, first, second = np.full(40, 7), np.arange(20), np.arange(20, 40)
+    found = [pairs.tolist() for pairs, _ in rounds(sizes, first, second, ROOM, 1 << 17)]
+    assert [len(pairs) for pairs in found] == [5, 5, 5, 5]
+    assert sorted(place for pairs in found for place in pairs) == list(range(20))
 
 
 def test_shingles_that_meet_in_one_slot_are_told_apart(monkeypatch):

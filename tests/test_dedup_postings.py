@@ -10,7 +10,9 @@ import sys
 import numpy as np
 import pytest
 
+from cleaner.dedup import postings
 from cleaner.dedup.compare import compare
+from cleaner.dedup.keys import posting_keys, space_for
 from cleaner.dedup.minhash import shingle
 from cleaner.dedup.postings import (
     NGRAM,
@@ -19,7 +21,6 @@ from cleaner.dedup.postings import (
     SHARED,
     Owners,
     Votes,
-    posting_keys,
     rare_shingles,
 )
 from cleaner.dedup.tokens import tokenise_all
@@ -40,7 +41,9 @@ def texts(count: int, seed: int = 3) -> list[str]:
 @pytest.mark.parametrize("parts", [1, 2, 4])
 def test_each_shingle_is_in_one_part(parts):
     tokens, bits = tokenise_all(texts(150)), 20
-    found = np.concatenate([posting_keys(tokens, bits, part, parts) for part in range(parts)])
+    space = space_for(tokens, parts)
+    keys = [posting_keys(tokens, bits, part, parts, space).copy() for part in range(parts)]
+    found = np.concatenate(keys)
     hashes, bounds = shingle(tokens, NGRAM)
     sizes = np.diff(bounds)
     place = np.arange(len(hashes)) + np.repeat(tokens.bounds[:-1] - bounds[:-1], sizes)
@@ -54,6 +57,18 @@ def test_marks_say_how_many_texts_have_a_shingle():
     rare = SCARCE | SHARED
     assert rarity.marks[:8].tolist() == [rare, SHARED | OFTEN, 0, 0, SCARCE, rare, 0, 0]
     assert rarity.marks[-6:].tolist() == [rare | OFTEN, SCARCE, SCARCE, rare | OFTEN, 0, 0]
+
+
+def test_a_corpus_in_parts_gives_the_same(monkeypatch):
+    tokens = tokenise_all(texts(300))
+    leader = np.arange(len(tokens))
+    leader[40:80] = 40
+    found = rare_shingles(tokens, leader, Owners.of(tokens))
+    monkeypatch.setattr(postings, "PART", 1)
+    again = rare_shingles(tokens, leader, Owners.of(tokens))
+    assert found[0].marks.tolist() == again[0].marks.tolist()
+    for column in ("a", "b", "votes"):
+        assert getattr(found[1], column).tolist() == getattr(again[1], column).tolist()
 
 
 @pytest.mark.parametrize("seed", range(6))

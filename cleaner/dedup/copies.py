@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U32, U64, Ints
+from cleaner.dedup.keys import chosen, window, windows
 from cleaner.dedup.minhash import rows_of, shingle
-from cleaner.dedup.postings import Owners, chosen, window, windows
+from cleaner.dedup.postings import Owners
 from cleaner.dedup.tokens import Tokens, distinct
 
 NGRAM = 5  # words of a shingle for signatures: the usual choice for near-verbatim copies

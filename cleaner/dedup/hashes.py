@@ -19,6 +19,7 @@ from cleaner.dedup.tokens import MIX, NUMBER, Tokens, ranges
 
 PLACE = 19  # bits for a token's place: texts are compared up to half a million tokens
 LONGEST = (1 << PLACE) - 1
+PAIRS = 1 << (32 - PLACE)  # in one round: their number and a place are sorted as 32 bits
 RARE = 1 << PLACE  # set in the value of a rare shingle; its hash stands above
 HASH = 32  # bits of a hash
 NOTHING = U64(0xFFFFFFFFFFFFFFFF)  # in an empty slot
@@ -162,6 +163,7 @@ def rounds(sizes: Ints, a: Ints, b: Ints, room: int, most: int) -> Iterator[tupl
             np.searchsorted(filled, held + most, "right"),
             np.searchsorted(tables, tables[start] + max(TABLES >> size, 1)),
             np.searchsorted(bits, size, "right"),
+            start + PAIRS,
         )
         end = max(int(min(ends)), start + 1)
         yield order[start:end], size

@@ -8,18 +8,25 @@ finds what MinHash misses, whose estimate falls with every word that differs.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.characters import U8, U64, Ints
-from cleaner.dedup.minhash import shingle
-from cleaner.dedup.tokens import MIX, Tokens, distinct, ranges
+from cleaner.dedup.characters import U8, U32, U64, Ints
+from cleaner.dedup.keys import CHUNK, NGRAM, chunks, posting_keys, space_for, windows
+from cleaner.dedup.tokens import Tokens, distinct, ranges
 from cleaner.errors import ConfigError
 
-NGRAM = 3  # words; two are phrases anyone writes, four don't survive a synonym in every fifth word
+# fmt: off
+__all__ = [
+    "ENOUGH", "FULL", "MANY", "NGRAM", "OFTEN", "RARE", "SCARCE", "SHARED", "SMOOTH", "TEXT", "WEIGHT",
+    "Candidates", "Owners", "Rarity", "Votes", "ballots", "groups", "rare_shingles",
+]
+# fmt: on
+
 RARE = 20  # texts; more, and it is a template or a phrase. 50 costs a tenth of the precision
 SMOOTH = 20  # shingles added to the smaller text: three of ten say less than thirty of a hundred
 
@@ -30,13 +37,15 @@ ENOUGH = 0.07  # of the smoothed share: below, not even a reworded excerpt of a 
 
 PART = 1 << 23  # postings sorted at a time: 64 MB; of more, …
 PARTS = 4  # … one in two or four: each part costs another look at all words
-LAST = 0xFFFFFFFFFFFFFFFF  # sorts behind all postings
-CHUNK = 1 << 18  # postings worked on at a time: temporaries stay in the second-level cache
 TEXT, WEIGHT = 24, 16  # bits of a vote that hold a text (16 million), and its weight
-BLOCK = 4  # bits: a table of the texts that every 16th token belongs to
+BLOCK, ENTRIES = (
+    4,
+    19,
+)  # bits: a table of the texts that every 16th token belongs to, at most so long
 
 
 SCARCE, SHARED, OFTEN = 1, 2, 4  # marks of a shingle
+MARK = 3  # bits of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,147 +72,33 @@ class Rarity:
     counts: Ints
 
 
-def window(tokens: Tokens, first: int, last: int) -> Tokens:
-    """Return the texts first:last, sharing memory."""
-    start, end = tokens.bounds[first], tokens.bounds[last]
-    bounds = tokens.bounds[first : last + 1] - start
-    return Tokens(tokens.words[start:end], tokens.flags[start:end], bounds)
-
-
-def chosen(tokens: Tokens, texts: Ints) -> Tokens:
-    """Return some texts, copied."""
-    sizes = tokens.counts[texts]
-    at = ranges(tokens.bounds[texts], sizes)
-    bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
-    return Tokens(tokens.words.take(at), tokens.flags.take(at), bounds)
-
-
-def windows(tokens: Tokens, size: int = CHUNK // 2) -> Iterator[tuple[int, int]]:
-    """Cut the texts into ranges of about `size` tokens."""
-    first = 0
-    while first < len(tokens):
-        last = int(np.searchsorted(tokens.bounds, tokens.bounds[first] + size, "right")) - 1
-        last = min(max(last, first + 1), len(tokens))
-        yield first, last
-        first = last
-
-
-def posting_keys(tokens: Tokens, bits: int, part: int, parts: int) -> NDArray[np.uint64]:
-    """Return one part of the corpus's postings, sorted: the hash above, the token's place in `bits`.
-
-    The lowest bits of its words say to which of `parts`, a power of two, a shingle belongs.
-    """
-    if parts == 1:
-        return all_keys(tokens, bits)
-    keys = np.empty(len(tokens.words) // parts + CHUNK, U64)
-    brief = brief_keys(tokens, bits)[1] if not part else keys[:0]
-    filled = len(brief)
-    keys[:filled] = brief
-    for first, last in windows(tokens):
-        some = window(tokens, first, last)
-        place = places_of(some, part, parts)
-        hashes = some.words.take(place).astype(U64)
-        for ahead in range(1, NGRAM):
-            hashes *= MIX
-            hashes += some.words.take(place + ahead)
-        hashes ^= hashes >> U64(32)
-        hashes *= MIX
-        hashes >>= U64(bits)
-        hashes <<= U64(bits)
-        place += tokens.bounds[first]
-        hashes |= place.view(U64)
-        while filled + len(hashes) > len(keys):
-            keys = np.concatenate([keys, np.empty_like(keys)])
-        keys[filled : filled + len(hashes)] = hashes
-        filled += len(hashes)
-    keys = keys[:filled]
-    keys.sort()
-    return keys
-
-
-def places_of(tokens: Tokens, part: int, parts: int) -> Ints:
-    """Return where the shingles of one part start."""
-    lowest = tokens.words.astype(U8)
-    which = lowest.copy()
-    for back in range(1, NGRAM):
-        which[:-back] ^= lowest[back:]
-    which &= U8(parts - 1)
-    for back in range(1, NGRAM):
-        which[last_tokens(tokens, back)] = parts
-    return np.flatnonzero(which == U8(part))
-
-
-def last_tokens(tokens: Tokens, back: int) -> Ints:
-    """Return the places of the tokens so far back from the end of a text: no shingle starts there."""
-    ends = tokens.bounds[1:]
-    return ends[tokens.counts >= back] - back
-
-
-def all_keys(tokens: Tokens, bits: int) -> NDArray[np.uint64]:
-    """Do what `posting_keys` does for one part of one, without moving a key before they are sorted."""
-    keys = np.empty(len(tokens.words), U64)
-    for first, last in windows(tokens):
-        start, end = int(tokens.bounds[first]), int(tokens.bounds[last])
-        words, hashes = tokens.words[start:end].astype(U64), keys[start:end]
-        np.multiply(words, MIX, out=hashes)
-        for ahead in range(1, NGRAM):
-            hashes[:-ahead] += words[ahead:]
-            if ahead < NGRAM - 1:
-                hashes *= MIX
-        np.right_shift(hashes, U64(32), out=words)
-        hashes ^= words
-        hashes *= MIX
-        hashes &= U64(-1 << bits & LAST)
-        hashes |= np.arange(start, end, dtype=U64)
-    ends = np.concatenate([last_tokens(tokens, back) for back in range(1, NGRAM)])
-    keys[ends] = LAST
-    short, brief = brief_keys(tokens, bits)
-    keys[short] = brief
-    keys.sort()
-    return keys[: len(keys) - len(ends) + len(short)]
-
-
-def brief_keys(tokens: Tokens, bits: int) -> tuple[Ints, NDArray[np.uint64]]:
-    """Return the postings of texts with fewer than NGRAM tokens: one shingle each, of the first part."""
-    short = np.flatnonzero((tokens.counts > 0) & (tokens.counts < NGRAM))
-    place = tokens.bounds[short]
-    return place, shingle(chosen(tokens, short), NGRAM)[0] >> U64(bits) << U64(bits) | place.view(
-        U64
-    )
-
-
-def chunks(keys: NDArray[np.uint64], bits: int) -> Iterator[NDArray[np.uint64]]:
-    """Cut sorted keys where the hash changes."""
-    start = 0
-    while start < len(keys):
-        end = min(start + CHUNK, len(keys))
-        if end < len(keys):
-            boundary = (keys[end] >> U64(bits)) << U64(bits)
-            lower = int(np.searchsorted(keys, boundary))
-            end = lower if lower > start else int(np.searchsorted(keys, boundary + U64(1 << bits)))
-        yield keys[start:end]
-        start = end
-
-
 @dataclass(frozen=True, slots=True)
 class Owners:
-    """Which text a token belongs to, by a small table instead of one entry per token."""
+    """Which text a token belongs to, by a table that stays in the second-level cache.
 
-    bounds: Ints
-    table: Ints
+    `ends` of the texts; `table`: the texts that every token belongs to whose place is divisible by 2**block.
+    """
+
+    ends: NDArray[Any]
+    table: NDArray[Any]
+    block: int
 
     @classmethod
     def of(cls, tokens: Tokens) -> Owners:
-        places = np.arange(0, len(tokens.words) + 1, 1 << BLOCK)
-        return cls(tokens.bounds, np.searchsorted(tokens.bounds, places, "right") - 1)
+        size = len(tokens.words)
+        kind = np.int32 if size < 1 << 31 else np.int64
+        block = max(BLOCK, (size >> ENTRIES).bit_length())
+        places = np.arange(0, size + 1, 1 << block)
+        table = np.searchsorted(tokens.bounds, places, "right") - 1
+        return cls(tokens.bounds[1:].astype(kind), table.astype(kind), block)
 
     def texts(self, places: Ints) -> Ints:
         """Return the text of each place."""
-        text: Ints = self.table.take(places >> BLOCK)
-        behind = np.flatnonzero(self.bounds[1:].take(text) <= places)
+        text = self.table.take(places >> self.block).astype(np.int64)
+        behind = np.flatnonzero(self.ends.take(text) <= places)
         while len(behind):
             text[behind] += 1
-            behind = behind[self.bounds[text[behind] + 1] <= places[behind]]
+            behind = behind[self.ends.take(text[behind]) <= places[behind]]
         return text
 
 
@@ -221,48 +116,25 @@ def rare_shingles(tokens: Tokens, leader: Ints, owners: Owners) -> tuple[Rarity,
     size = len(tokens.words)
     marks = np.full(size, SCARCE, U8)
     bits, parts = max(size.bit_length(), 1), min(1 << (size // PART).bit_length(), PARTS)
-    votes = Votes()
-    grouped = bool((leader != np.arange(len(leader))).any())
+    kind = U32 if bits + MARK <= 32 else U64
+    space = space_for(tokens, parts)
+    # Memory that is reserved costs nothing until it is written
+    votes = Votes(space, 0) if parts == 1 else Votes(np.empty(size, U64), size)
+    leading = leader if (leader != np.arange(len(leader))).any() else None
     for part in range(parts):
-        keys = posting_keys(tokens, bits, part, parts)
-        if not part:
-            votes.all = keys
+        keys = posting_keys(tokens, bits, part, parts, space)
+        notes, filled = keys.view(kind), 0  # in the memory of those that have been read
         for chunk in chunks(keys, bits):
-            if votes.all is keys:
-                votes.room += len(chunk)
-            several = np.zeros(len(chunk) + 1, bool)
-            np.less(chunk[1:] ^ chunk[:-1], U64(1 << bits), out=several[1:-1])
-            edges = np.flatnonzero(several[1:] != several[:-1])
-            opens, sizes = edges[0::2], edges[1::2] - edges[0::2] + 1
-            several[:-1] |= several[1:]
-            place = chunk.compress(several[:-1]).view(np.int64)
-            place &= (1 << bits) - 1
-            text = owners.texts(place)
-            starts = np.cumsum(sizes) - sizes
-            holders, counts = text, sizes
-            again = np.zeros(len(text), bool)
-            np.equal(text[1:], text[:-1], out=again[1:])
-            again[starts] = False
-            if again.any():  # a text counts once
-                twice = np.flatnonzero(again)
-                holders = text.compress(~again)
-                counts = sizes - np.bincount(
-                    np.searchsorted(starts, twice, "right") - 1, minlength=len(sizes)
-                )
-            begin = np.cumsum(counts) - counts
-            rare = counts <= RARE
-            if grouped and not rare.all():
-                chiefs, frequent = leader[holders], np.flatnonzero(~rare)
-                found = groups(chiefs, chiefs == holders, begin[frequent], counts[frequent])
-                rare[frequent] = found <= RARE
-            marks[place] = SCARCE | SHARED
-            often = np.flatnonzero((counts > FULL) | (counts != sizes))
-            mark = np.where(rare.take(often), U8(SCARCE | SHARED | OFTEN), U8(SHARED | OFTEN))
-            times = sizes.take(often)
-            marks[place.take(ranges(starts.take(often), times))] = np.repeat(mark, times)
-            hashes = chunk.take(opens) >> U64(bits)
-            for ballot in ballots(holders, begin, counts, rare, hashes, leader):
+            place, mark, found = counted(chunk, bits, owners, leading)
+            if parts == 1:
+                marks[place] = mark
+                votes.room += len(chunk) if votes.all is space else 0
+            else:
+                notes[filled : filled + len(place)] = place << MARK | mark
+                filled += len(place)
+            for ballot in ballots(*found, leader):
                 votes.add(ballot)
+        note(marks, notes[:filled])
     for back in range(1, NGRAM):  # the last tokens of a text start no shingle
         marks[tokens.bounds[1:][tokens.counts > back] - back] = 0
     scarcities = np.zeros(len(tokens), np.int64)
@@ -275,16 +147,65 @@ def rare_shingles(tokens: Tokens, leader: Ints, owners: Owners) -> tuple[Rarity,
     return Rarity(marks, scarcities), elect(votes, scarcities)
 
 
+def note(marks: NDArray[np.uint8], notes: NDArray[Any]) -> None:
+    """Write marks in the order of their places: elsewhere, each would wait for the main memory."""
+    notes.sort()
+    for first in range(0, len(notes), CHUNK):
+        some = notes[first : first + CHUNK].astype(np.int64)
+        marks[some >> MARK] = some & ((1 << MARK) - 1)
+
+
+Asked = tuple[Ints, Ints, Ints, NDArray[np.bool_], NDArray[np.uint64]]
+
+
+def counted(
+    chunk: NDArray[np.uint64], bits: int, owners: Owners, leader: Ints | None
+) -> tuple[Ints, NDArray[np.uint8], Asked]:
+    """Return places and marks of the sorted postings that several have, and what `ballots` asks of them.
+
+    `leader`: as in `rare_shingles`; None where each text leads itself.
+    """
+    several = np.zeros(len(chunk) + 1, bool)
+    np.less(chunk[1:] ^ chunk[:-1], U64(1 << bits), out=several[1:-1])
+    edges = np.flatnonzero(several[1:] != several[:-1])
+    opens, sizes = edges[0::2], edges[1::2] - edges[0::2] + 1
+    several[:-1] |= several[1:]
+    place = chunk.compress(several[:-1]).view(np.int64)
+    place &= (1 << bits) - 1
+    text = owners.texts(place)
+    starts = np.cumsum(sizes) - sizes
+    holders, counts = text, sizes
+    again = np.zeros(len(text), bool)
+    np.equal(text[1:], text[:-1], out=again[1:])
+    again[starts] = False
+    if again.any():  # a text counts once
+        twice = np.flatnonzero(again)
+        holders = text.compress(~again)
+        counts = sizes - np.bincount(
+            np.searchsorted(starts, twice, "right") - 1, minlength=len(sizes)
+        )
+    begin = np.cumsum(counts) - counts
+    rare = counts <= RARE
+    if leader is not None and not rare.all():
+        frequent = np.flatnonzero(~rare)
+        times = counts.take(frequent)
+        some = holders.take(ranges(begin.take(frequent), times))
+        chiefs = leader.take(some)
+        found = groups(chiefs, chiefs == some, np.cumsum(times) - times, times)
+        rare[frequent] = found <= RARE
+    mark = np.where(rare, U8(SCARCE | SHARED), U8(SHARED))
+    mark |= ((counts > FULL) | (counts != sizes)).view(U8) * U8(OFTEN)
+    hashes = chunk.take(opens) >> U64(bits)
+    return place, np.repeat(mark, sizes), (holders, begin, counts, rare, hashes)
+
+
 @dataclass(slots=True)
 class Votes:
-    """Votes in one piece of memory, which is sorted where it is.
+    """Votes in one piece of memory, which is sorted where it is; `room` of it may be written now."""
 
-    At first that is what is left of the postings they come from: `room` of them have been read.
-    """
-
-    all: NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, U64))
+    all: NDArray[np.uint64]
+    room: int
     filled: int = 0
-    room: int = 0
 
     def add(self, ballot: NDArray[np.uint64]) -> None:
         """Append votes."""

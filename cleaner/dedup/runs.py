@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.characters import Ints
+from cleaner.dedup.characters import U32, Ints
 from cleaner.dedup.hashes import LONGEST, PLACE, Meetings
 from cleaner.dedup.postings import NGRAM
 from cleaner.dedup.tokens import ranges
@@ -109,12 +109,12 @@ class Runs:
         if ordered is not None:
             rest = np.flatnonzero(self.total * ~ordered)
             sizes = self.total[rest]
-            keys = np.repeat(np.arange(len(rest)) << PLACE, sizes)
-            keys |= places[self.scarce[ranges(starts[rest], sizes)]]
+            keys = np.repeat(np.arange(len(rest), dtype=U32) << U32(PLACE), sizes)  # at most PAIRS
+            keys |= places[self.scarce[ranges(starts[rest], sizes)]].astype(U32)
             keys.sort()
             ends = np.cumsum(sizes)
-            low[rest] = keys[ends - sizes + stray[rest]] & LONGEST
-            high[rest] = (keys[ends - 1 - stray[rest]] & LONGEST) + NGRAM
+            low[rest] = keys[ends - sizes + stray[rest]] & U32(LONGEST)
+            high[rest] = (keys[ends - 1 - stray[rest]] & U32(LONGEST)).astype(np.int64) + NGRAM
         return low, high
 
     def medians(self, runs: Ints) -> Ints:
