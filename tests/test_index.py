@@ -26,6 +26,7 @@ from cleaner.document import Document
 from cleaner.errors import ConfigError, IndexMismatch, ReadError
 from cleaner.index import Index
 from cleaner.index.asked import hashes_of
+from cleaner.index.counts import FULL, Counts
 from cleaner.index.couple import Text, row, rows_of
 
 ROOT = Path(__file__).parent.parent
@@ -143,13 +144,29 @@ def test_fresh_postings_are_merged(path, monkeypatch):
 
 
 def test_the_table_of_counters_grows(path, monkeypatch):
-    monkeypatch.setattr("cleaner.dedup.counts.SMALLEST", 1024)
+    monkeypatch.setattr("cleaner.index.counts.SMALLEST", 1024)
     documents = [Document(story(number), id=str(number)) for number in range(60)]
     with Index.open(path) as index:
         index.add(documents)
         assert len(index.counters.counts.cells) > 2048
     with Index.open(path) as index:
         assert kinds(index.query(Document(story(7), id="x"))) == {("7", "x"): "exact"}
+
+
+def test_counts_are_seldom_too_high_and_never_too_low():
+    rng = np.random.default_rng(1)
+    hashes = rng.integers(0, 1 << 64, 3000, np.uint64)
+    times = rng.integers(1, 30, 3000)
+    counts = Counts.empty(1 << 12)
+    for round_ in range(30):
+        counts.add(hashes[times > round_])
+    found = counts.get(hashes).astype(int)
+    assert (found >= times).all()
+    assert (found == times).mean() > 0.4
+    assert (found > 3 * times).mean() < 0.2
+    for round_ in range(30):
+        counts.remove(hashes[times > round_])
+    assert counts.cells.max() in {0, *range(FULL, 256)}  # what was full stays so
 
 
 def test_readers_see_whole_batches_while_another_process_writes(path):

@@ -14,8 +14,8 @@ from cleaner.dedup.kinds import KINDS, UNRELATED, WHOLE, Kind, Thresholds, judge
 from cleaner.dedup.postings import SCARCE, SHARED, Rarity
 from cleaner.dedup.sketches import unpack
 from cleaner.dedup.tokens import Tokens
-from cleaner.index.asked import FLAGS, Document
-from cleaner.index.couple import Row, Text, row, rows_of, table
+from cleaner.index.asked import Document
+from cleaner.index.couple import Row, Text, row, rows_of, same, table
 
 APART = (UNRELATED, KINDS.index(Kind.SERIES))
 FEW = 8  # pairs compared one by one: of more, whole arrays of them are quicker
@@ -121,25 +121,21 @@ class Compared:
         return Tokens(np.empty(0, U32), np.empty(0, U8), bounds)
 
 
-@dataclass(slots=True)
 class Circle:
-    """A text asked about, and the pairs that say what it is related to."""
+    """A text asked about and the documents near it: the pairs that say what it is related to."""
 
-    compared: Compared
-    first: Document
-    place: int = -1
-    pairs: dict[tuple[int, int], None] = field(default_factory=dict)
+    def __init__(self, compared: Compared, first: Document, others: Sequence[Document]) -> None:
+        self.compared = compared
+        self.first = first
+        self.place = compared.put(first)
+        self.pairs = {compared.pair(self.place, compared.place(other)): None for other in others}
 
-    def compare(self, one: Document, others: Sequence[Document]) -> None:
-        """Let a document be compared with others: not with itself, nor with what is stored of the first."""
-        skipped = (one.number, self.first.number)
+    def compare(self, host: Document, others: Sequence[Document]) -> None:
+        """Let a document be compared with others, but for what the index has of the first text."""
+        place = self.compared.place(host)
         for other in others:
-            if other.number not in skipped:
-                if self.place < 0:
-                    self.place = self.compared.put(self.first)
-                at = self.place if one is self.first else self.compared.place(one)
-                pair = self.compared.pair(at, self.compared.place(other))
-                self.pairs[pair] = None
+            if other.number != self.first.number:
+                self.pairs[self.compared.pair(place, self.compared.place(other))] = None
 
     def hosts(self) -> list[Document]:
         """Return documents of which the first is a part: they may hold another one too."""
@@ -168,10 +164,3 @@ class Circle:
         """Return the pairs that are duplicates."""
         codes = self.compared.codes
         return [pair for pair in self.pairs if codes.get(pair, UNRELATED) not in APART]
-
-
-def same(one: Text, other: Text) -> bool:
-    """Whether two texts have the same words."""
-    return len(one.packed) == len(other.packed) and bool(
-        ((one.packed ^ other.packed) < (1 << FLAGS)).all()
-    )

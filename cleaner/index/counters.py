@@ -5,14 +5,15 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.characters import U8, U16
-from cleaner.dedup.counts import CHUNK, LOAD, Counts
+from cleaner.dedup.characters import U8, U16, Ints
 from cleaner.dedup.postings import RARE
 from cleaner.dedup.sketches import Sketches
+from cleaner.index.counts import CHUNK, LOAD, TEXTS, Counts
 
 RECOUNTED = 512  # documents read at a time
 
@@ -33,7 +34,7 @@ class Counters:
 
     @property
     def noise(self) -> int:
-        """By how much counts are too high, on average: the load of the table."""
+        """By how much counts are too high, about: the load of the table."""
         return round(self.total / len(self.counts.cells))
 
     def create(self) -> None:
@@ -58,7 +59,7 @@ class Counters:
         changed = run("SELECT chunk, cells FROM counts WHERE version > ?", (self.version,))
         for chunk, cells in changed:
             self.counts.cells[chunk * CHUNK : (chunk + 1) * CHUNK] = np.frombuffer(cells, U8)
-        self.counts.dirty.clear()
+        self.counts.dirty[:] = False
         self.version, self.total = known["version"], known["shingles"]
 
     def flush(self) -> None:
@@ -75,25 +76,32 @@ class Counters:
         )
 
     def _rows(self) -> Iterator[tuple[int, int, bytes]]:
-        for chunk in sorted(self.counts.dirty):
+        for chunk in np.flatnonzero(self.counts.dirty).tolist():
             cells = self.counts.cells[chunk * CHUNK : (chunk + 1) * CHUNK]
             yield chunk, self.version, cells.tobytes()
-        self.counts.dirty.clear()
+        self.counts.dirty[:] = False
 
-    def change(self, hashes: NDArray[np.uint64], by: int) -> None:
-        """Count shingles once more or once less."""
-        self.counts.change(hashes, by)
-        self.total = max(self.total + by * len(hashes), 0)
+    def add(self, hashes: NDArray[np.uint64], bounds: Ints) -> None:
+        """Count the shingles of some texts once more; those of text i stand at bounds[i]:bounds[i + 1]."""
+        edges = bounds.tolist()
+        for start, end in pairwise([*edges[:-1:TEXTS], edges[-1]]):
+            self.counts.add(hashes[start:end])
+        self.total += len(hashes)
+
+    def remove(self, hashes: NDArray[np.uint64]) -> None:
+        """Count shingles once less."""
+        self.counts.remove(hashes)
+        self.total = max(self.total - len(hashes), 0)
 
     def grow(self, more: int) -> None:
         """Make room for `more` shingles; when the table is full, double it and count again."""
         if self.total + more <= LOAD * len(self.counts.cells):
             return
-        self.counts = Counts.of_size(self.total + more)
+        self.counts, self.total = Counts.of_size(self.total + more), 0
         self.database.execute("DELETE FROM counts")
         rows = self.database.execute("SELECT words FROM document WHERE counted")
         while batch := rows.fetchmany(RECOUNTED):
             bounds = np.cumsum([0, *(len(words) // 2 for (words,) in batch)])
             packed = np.frombuffer(b"".join(words for (words,) in batch), U16)
             again = Sketches.stored(packed, bounds, np.zeros(len(batch), bool))
-            self.counts.change(again.hashes, 1)
+            self.add(again.hashes, again.bounds)

@@ -3,7 +3,7 @@
 For each document it keeps its words as 16-bit hashes (not the text), and of its three-word shingles
 one in SAMPLE; how common each shingle is stands in a table of counters. A query compares as
 `deduplicate` does, with the same thresholds, and gives the same verdict but for pairs close to one: a
-counter is sometimes one or two too high, two words may have one hash, and of a pair that shares few
+counter is often one or two too high, two words may have one hash, and of a pair that shares few
 shingles none may be in the sample. To be exact, the file would have to be some times larger.
 """
 
@@ -35,8 +35,9 @@ from cleaner.index.counters import Counters
 from cleaner.index.postings import Postings, keys_of, rows_in, sampled
 from cleaner.index.search import Search
 
-BATCH = 10_000  # documents per transaction: a crash loses at most these
+BATCH = 20_000  # documents per transaction: a crash loses at most these
 CROWDED, MOSTLY = 10, 0.6  # shingles in so many documents, and most of a text: perhaps a viral copy
+ENOUGH = 16  # of the shingles looked at to see that; of short texts all
 COUNTED = 8  # of those counted at a time: with CROWDED, fewer copies than make a shingle common
 
 
@@ -144,12 +145,8 @@ class Index:
         numbers = np.arange(int(last) + 1, int(last) + 1 + len(some))
         run("UPDATE meta SET value = ? WHERE key = 'last'", (str(numbers[-1]),))
         self.counters.grow(len(some.hashes))
-        self.counters.change(some.hashes, 1)
-        crowded = self.counters.counts.get(some.hashes) >= CROWDED + self.counters.noise
-        sizes = np.diff(some.bounds)
-        counted = np.bincount(some.owners, crowded, len(some)) < MOSTLY * np.maximum(sizes, 1)
-        if not counted.all():
-            self.counters.change(some.hashes[~counted[some.owners]], -1)
+        counted = ~self._crowded(some)
+        self._count(some, counted)
         bounds = some.tokens.bounds.tolist()
         self.database.executemany(
             "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?)",
@@ -175,13 +172,33 @@ class Index:
             [(n,) for n in numbers[suspects[counted[suspects]]].tolist()],
         )
 
+    def _crowded(self, some: Sketches) -> NDArray[np.bool_]:
+        """Return which texts are mostly shingles that many have, by some of them: perhaps viral copies."""
+        owners, looked = some.owners, sampled(some.hashes)
+        few = np.bincount(owners[looked], minlength=len(some)) < ENOUGH
+        looked |= few[owners]
+        owners, hashes = owners[looked], some.hashes[looked]
+        ordered = np.sort(hashes)
+        times = ordered.searchsorted(hashes, "right") - ordered.searchsorted(hashes)
+        crowd = self.counters.counts.get(hashes) + times >= CROWDED + self.counters.noise
+        looks = np.maximum(np.bincount(owners, minlength=len(some)), 1)
+        found: NDArray[np.bool_] = np.bincount(owners, crowd, len(some)) >= MOSTLY * looks
+        return found
+
+    def _count(self, some: Sketches, wanted: NDArray[np.bool_]) -> None:
+        """Count the shingles of the wanted texts."""
+        sizes = np.where(wanted, some.bounds[1:] - some.bounds[:-1], 0)
+        self.counters.add(some.hashes[wanted[some.owners]], np.append(0, sizes.cumsum()))
+
     def _post(self, some: Sketches, numbers: Ints, wanted: NDArray[np.bool_]) -> None:
         """Add postings of the wanted texts; a shingle that is common already will not be rare again."""
-        rare = self.counters.counts.get(some.hashes) <= self.counters.rare
-        chosen = np.flatnonzero(sampled(some.hashes) & rare & wanted[some.owners])
-        keys = [keys_of(some.hashes[chosen]), keys_of(some.digests[wanted])]
-        holders = [numbers[some.owners[chosen]], numbers[wanted]]
-        self.postings.add(np.concatenate(keys), np.concatenate(holders))
+        chosen, owners = np.flatnonzero(sampled(some.hashes)), some.owners
+        chosen = chosen[wanted[owners[chosen]]]
+        hashes = some.hashes[chosen]
+        rare = self.counters.counts.get(hashes) <= self.counters.rare
+        keys = np.concatenate([keys_of(hashes[rare]), keys_of(some.digests[wanted])])
+        holders = [numbers[owners[chosen[rare]]], numbers[wanted]]
+        self.postings.add(keys, np.concatenate(holders))
 
     def _post_new(
         self, some: Sketches, numbers: Ints, counted: NDArray[np.bool_], few: Ints
@@ -190,14 +207,10 @@ class Index:
 
         Copies aren't counted, or the shingles of a text copied often would no longer be rare.
         """
-        for text in few.tolist():
-            start, end = some.tokens.bounds[text : text + 2]
-            bounds = np.array([0, end - start])
-            one = Sketches.stored(some.packed[start:end], bounds, some.marked[text : text + 1])
-            counted[text] = not self.search.is_copy(one)
+        counted[few] = [not self.search.is_copy(some, text) for text in few.tolist()]
         wanted = np.zeros(len(some), bool)
         wanted[few] = counted[few]
-        self.counters.change(some.hashes[wanted[some.owners]], 1)
+        self._count(some, wanted)
         self._post(some, numbers, wanted)
 
     def query(self, document: Document) -> list[Pair]:
@@ -247,7 +260,7 @@ class Index:
             if counted:
                 bounds = np.array([0, len(packed)])
                 one = Sketches.stored(packed, bounds, np.zeros(1, bool))
-                self.counters.change(one.hashes, -1)
+                self.counters.remove(one.hashes)
             self.database.execute("DELETE FROM document WHERE n = ?", (n,))
             self.database.execute("INSERT INTO removed VALUES (?)", (n,))
         return len(rows)

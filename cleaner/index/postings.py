@@ -56,8 +56,8 @@ def rows_in(
     """Run a statement with `IN (?)` for any number of values."""
     for first in range(0, len(values), ASKED):
         some = list(values[first : first + ASKED])
-        if len(some) > 1:
-            some += some[-1:] * (-len(some) % 16)  # so that SQLite prepares few statements
+        size = min(1 << (len(some) - 1).bit_length(), ASKED)  # so that few statements are prepared
+        some += some[-1:] * (size - len(some))
         yield from database.execute(
             statement.replace("(?)", f"({','.join('?' * len(some))})"), some
         )
@@ -66,9 +66,6 @@ def rows_in(
 @contextmanager
 def snapshot(database: sqlite3.Connection) -> Iterator[Callable[..., sqlite3.Cursor]]:
     """Let several statements see one state of the file, whatever another process writes meanwhile."""
-    if database.in_transaction:
-        yield database.execute
-        return
     database.execute("BEGIN")
     try:
         yield database.execute
@@ -197,13 +194,8 @@ class Postings:
 
     def holders(self, keys: NDArray[np.uint32]) -> Found:
         """Return for all holders of the keys which key it is (its place) and the document."""
-        self.asked += 1
-        if self.asked == OFTEN and len(self.pieces) > 1:
-            self.pieces = [np.sort(np.concatenate(self.pieces))]
-        if self.table is None:
-            self.read += len(keys)
-            if self.read > HALF:
-                self._keep()
+        if not self.database.in_transaction:  # what a writer prepares would not last
+            self._prepare(len(keys))
         if self.table is None:
             found = [self._stored(keys), *waiting(self.pieces, keys)]
         else:
@@ -212,6 +204,16 @@ class Postings:
             return found[0]
         places, numbers = zip(*found, strict=True)
         return np.concatenate(places), np.concatenate(numbers)
+
+    def _prepare(self, keys: int) -> None:
+        """Make look-ups cheaper when there are many; this one is of so many keys."""
+        self.asked += 1
+        if self.asked == OFTEN and len(self.pieces) > 1:
+            self.pieces = [np.sort(np.concatenate(self.pieces))]
+        if self.table is None:
+            self.read += keys
+            if self.read > HALF:
+                self._keep()
 
     def _keep(self) -> None:
         """Keep all postings in memory, if they are not too many and the file is as it was when last read."""

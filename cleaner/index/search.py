@@ -40,29 +40,35 @@ class Search:
 
     def related(self, some: Sequence[Document]) -> Iterator[list[Relation]]:
         """Yield for each text what it is related to."""
-        compared = Compared(self._text, self.thresholds)
-        circles = [Circle(compared, one) for one in some]
         shelf: dict[int, Document] = {}
-        for circle, others in zip(circles, self._found(some, shelf), strict=True):
-            circle.compare(circle.first, others)
+        compared = Compared(self._text, self.thresholds)
+        circles = [
+            Circle(compared, text, others) if others else None
+            for text, others in self._found(some, shelf)
+        ]
         compared.settle()
-        hosts = {host.number: host for circle in circles for host in circle.hosts()}
+        hosts = {host.number: host for circle in circles if circle for host in circle.hosts()}
         if hosts:  # what is merged shows in what else its partners are related to
-            found = dict(zip(hosts, self._found(list(hosts.values()), shelf), strict=True))
-            for circle in circles:
+            near = (others for _, others in self._found(list(hosts.values()), shelf))
+            found = dict(zip(hosts, near, strict=True))
+            for circle in filter(None, circles):
                 for host in circle.hosts():
                     circle.compare(host, found[host.number])
             compared.settle()
-        return map(Circle.relations, circles)
+        return (circle.relations() if circle else [] for circle in circles)
 
     def _found(
         self, some: Sequence[Document], shelf: dict[int, Document]
-    ) -> Iterator[list[Document]]:
-        """Yield for each text the documents near it; `shelf`: those read before."""
-        near = self._near(Asked.of(some))
+    ) -> Iterator[tuple[Document, list[Document]]]:
+        """Yield each text and the documents near it; `shelf`: those read before."""
+        asked = Asked.of(some)
+        near = [
+            [number for number in numbers if number != one.number]
+            for one, numbers in zip(some, self._near(asked), strict=True)
+        ]
         self._load(shelf, chain.from_iterable(near))
-        for numbers in near:
-            yield [shelf[number] for number in numbers if number in shelf]
+        for one, numbers in zip(some, near, strict=True):
+            yield one, [shelf[number] for number in numbers if number in shelf]
 
     def _text(self, document: Document) -> Text:
         hashes = hashes_of(document.words)
@@ -105,16 +111,21 @@ class Search:
                 found[vote >> int(OWNER)].append((-total, vote >> int(WEIGHT) & 0xFFFFFFFF))
         return [[number for _, number in sorted(one)[:LOOK]] for one in found]
 
-    def is_copy(self, one: Sketches) -> bool:
-        """Whether a text is a near-verbatim copy of a document that is indexed."""
-        hashes = one.hashes[sampled(one.hashes)][:VIRAL]
+    def is_copy(self, some: Sketches, text: int) -> bool:
+        """Whether one of some texts is a near-verbatim copy of a document that is indexed."""
+        hashes = some.hashes[some.bounds[text] : some.bounds[text + 1]]
+        hashes = hashes[sampled(hashes)][:VIRAL]
         weights = np.append(np.ones(len(hashes), U64), U64(len(hashes) + 1))
-        votes = ballot(np.zeros(len(weights), np.int64), np.append(hashes, one.digests), weights)
+        keys = np.append(hashes, some.digests[text])
+        votes = ballot(np.zeros(len(weights), np.int64), keys, weights)
         (numbers,) = self._elected(votes, np.array([max(2, len(weights) // 4)]))
         compared, shelf = Compared(everything, self.thresholds), dict[int, Document]()
         self._load(shelf, numbers[:1])
-        circle = Circle(compared, Document(one.packed, bool(one.marked[0])))
-        circle.compare(circle.first, list(shelf.values()))
+        if not shelf:
+            return False
+        words = some.packed[some.tokens.bounds[text] : some.tokens.bounds[text + 1]]
+        document = Document(words, bool(some.marked[text]))
+        circle = Circle(compared, document, list(shelf.values()))
         compared.settle()
         return any(relation.kind in COPIES for relation in circle.relations())
 
