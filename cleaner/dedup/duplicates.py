@@ -151,7 +151,9 @@ class Standing:
         if keep not in KEPT:
             raise ConfigError(f"keep is {' or '.join(map(repr, KEPT))}, not {keep!r}")
         self.keep = keep
-        self.dates = [trusted(document.date) for document in documents]
+        dates = [document.date for document in documents]
+        known = {date: trusted(date) for date in set(dates)}  # many documents of one day
+        self.dates = [known[date] for date in dates]
         self.lengths = [len(text.strip()) for text in texts]
         self.names = [document.id for document in documents]
 
