@@ -154,12 +154,13 @@ class Standing:
         dates = [document.date for document in documents]
         known = {date: trusted(date) for date in set(dates)}  # many documents of one day
         self.dates = [known[date] for date in dates]
-        self.lengths = [len(text.strip()) for text in texts]
+        self.texts = texts
         self.names = [document.id for document in documents]
 
     def rank(self, place: int, dated: int | None = None) -> Rank:
         """Return what a document is ranked by, with the date of an equal one where that is earlier."""
-        date, length = self.dates[place if dated is None else dated], -self.lengths[place]
+        date = self.dates[place if dated is None else dated]
+        length = -len(self.texts[place].strip())
         both = (date, length) if self.keep == "earliest" else (length, date)
         return *both, self.names[place]
 
