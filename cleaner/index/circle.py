@@ -43,16 +43,16 @@ class Compared:
     rows: dict[tuple[int, int], Row] = field(default_factory=dict)
     codes: dict[tuple[int, int], int] = field(default_factory=dict)
 
-    def put(self, document: Document) -> int:
+    def put(self, document: Document, text: Text) -> int:
         """Give a text a place."""
         self.documents.append(document)
-        self.texts.append(self.read(document))
+        self.texts.append(text)
         return len(self.documents) - 1
 
     def place(self, stored: Document) -> int:
         """Return where a document of the index stands."""
         if stored.number not in self.places:
-            self.places[stored.number] = self.put(stored)
+            self.places[stored.number] = self.put(stored, self.read(stored))
         return self.places[stored.number]
 
     def pair(self, one: int, other: int) -> tuple[int, int]:
@@ -124,10 +124,12 @@ class Compared:
 class Circle:
     """A text asked about and the documents near it: the pairs that say what it is related to."""
 
-    def __init__(self, compared: Compared, first: Document, others: Sequence[Document]) -> None:
+    def __init__(
+        self, compared: Compared, first: Document, text: Text, others: Sequence[Document]
+    ) -> None:
         self.compared = compared
         self.first = first
-        self.place = compared.put(first)
+        self.place = compared.put(first, text)
         self.pairs = {compared.pair(self.place, compared.place(other)): None for other in others}
 
     def compare(self, host: Document, others: Sequence[Document]) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from functools import partial
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,15 +42,15 @@ class Search:
     def related(self, some: Sequence[Document]) -> Iterator[list[Relation]]:
         """Yield for each text what it is related to."""
         shelf: dict[int, Document] = {}
-        compared = Compared(self._text, self.thresholds)
+        compared = Compared(self._stored, self.thresholds)
         circles = [
-            Circle(compared, text, others) if others else None
-            for text, others in self._found(some, shelf)
+            Circle(compared, text, read(), others) if others else None
+            for text, read, others in self._found(some, shelf)
         ]
         compared.settle()
         hosts = {host.number: host for circle in circles if circle for host in circle.hosts()}
         if hosts:  # what is merged shows in what else its partners are related to
-            near = (others for _, others in self._found(list(hosts.values()), shelf))
+            near = (others for *_, others in self._found(list(hosts.values()), shelf))
             found = dict(zip(hosts, near, strict=True))
             for circle in filter(None, circles):
                 for host in circle.hosts():
@@ -59,25 +60,31 @@ class Search:
 
     def _found(
         self, some: Sequence[Document], shelf: dict[int, Document]
-    ) -> Iterator[tuple[Document, list[Document]]]:
-        """Yield each text and the documents near it; `shelf`: those read before."""
+    ) -> Iterator[tuple[Document, Callable[[], Text], list[Document]]]:
+        """Yield each text, what it is compared by, and the documents near it; `shelf`: those read before."""
         asked = Asked.of(some)
+        counts = self.counters.counts.get(asked.hashes)
         near = [
             [number for number in numbers if number != one.number]
-            for one, numbers in zip(some, self._near(asked), strict=True)
+            for one, numbers in zip(some, self._near(asked, counts), strict=True)
         ]
         self._load(shelf, chain.from_iterable(near))
-        for one, numbers in zip(some, near, strict=True):
-            yield one, [shelf[number] for number in numbers if number in shelf]
+        edges = pairwise(asked.bounds.tolist())
+        for one, numbers, (start, end) in zip(some, near, edges, strict=True):
+            read = partial(self._text, one, asked.hashes[start:end], counts[start:end])
+            yield one, read, [shelf[number] for number in numbers if number in shelf]
 
-    def _text(self, document: Document) -> Text:
+    def _text(
+        self, document: Document, hashes: NDArray[np.uint64], counts: NDArray[np.uint8]
+    ) -> Text:
+        return Text(document.words, hashes, counts <= self.counters.rare)
+
+    def _stored(self, document: Document) -> Text:
         hashes = hashes_of(document.words)
-        rare = self.counters.counts.get(hashes) <= self.counters.rare
-        return Text(document.words, hashes, rare)
+        return self._text(document, hashes, self.counters.counts.get(hashes))
 
-    def _near(self, some: Asked) -> list[list[int]]:
+    def _near(self, some: Asked, counts: NDArray[np.uint8]) -> list[list[int]]:
         """Return for each text the numbers of documents that share enough rare shingles, or all words."""
-        counts = self.counters.counts.get(some.hashes)
         rare = counts <= self.counters.rare
         chosen = (rare & sampled(some.hashes)).nonzero()[0]
         times, owners = counts.take(chosen), some.owners(chosen)
@@ -125,7 +132,7 @@ class Search:
             return False
         words = some.packed[some.tokens.bounds[text] : some.tokens.bounds[text + 1]]
         document = Document(words, bool(some.marked[text]))
-        circle = Circle(compared, document, list(shelf.values()))
+        circle = Circle(compared, document, everything(document), list(shelf.values()))
         compared.settle()
         return any(relation.kind in COPIES for relation in circle.relations())
 
