@@ -117,8 +117,10 @@ def test_a_text_copied_often_stays_findable(path, batch):
         assert {pair.kind for pair in index.query(Document(text, id="new"))} == {"repost"}
 
 
-def test_fresh_postings_are_merged(path, monkeypatch):
+@pytest.mark.parametrize("half", [0, 10**6])
+def test_fresh_postings_are_merged(path, monkeypatch, half):
     monkeypatch.setattr("cleaner.index.postings.FRESH", 100)
+    monkeypatch.setattr("cleaner.index.postings.HALF", half)
 
     def total(index, table):
         return index.database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]

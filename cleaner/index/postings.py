@@ -189,7 +189,7 @@ class Postings:
         for first, low, high in zip(firsts, cuts, [*cuts[1:], len(fresh)], strict=True):
             rows = self.database.execute(select, (first, first + GROUP)).fetchall()
             some = np.concatenate([*parsed(rows), fresh[low:high]])
-            some.sort()
+            some.sort(kind="stable")  # two sorted runs are merged
             yield first, some
 
     def holders(self, keys: NDArray[np.uint32]) -> Found:
