@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -88,7 +88,12 @@ class Compared:
         equal = np.array([same(self.texts[a], self.texts[b]) for a, b in rows])
         rarity = Rarity(np.empty(0, U8), np.array([text.scarce for text in self.texts]))
         verdicts = judge(
-            found, self.sizes(), rarity, marked=marked, equal=equal, limits=self.limits
+            found,
+            self.sizes(range(len(self.texts))),
+            rarity,
+            marked=marked,
+            equal=equal,
+            limits=self.limits,
         )
         self.codes |= zip(rows, verdicts.code.tolist(), strict=True)
 
@@ -115,9 +120,9 @@ class Compared:
         )
         return dict(zip(names, rows_of(found), strict=True))
 
-    def sizes(self) -> Tokens:
-        """Return the texts as tokens of which only the number is known."""
-        bounds = np.cumsum([0, *(len(text.packed) for text in self.texts)])
+    def sizes(self, places: Iterable[int]) -> Tokens:
+        """Return some texts as tokens of which only the number is known."""
+        bounds = np.cumsum([0, *(len(self.texts[place].packed) for place in places)])
         return Tokens(np.empty(0, U32), np.empty(0, U8), bounds)
 
 
@@ -155,7 +160,10 @@ class Circle:
         code = [codes[pair] for pair in kept]
         wholes = [place for pair in self._related() for place in self.compared.wholes(pair)]
         if len(set(wholes)) < len(wholes):  # a text with two parts
-            code = merged(table(kept), self.compared.sizes(), np.array(code)).tolist()
+            places = sorted({*chain(*kept)})
+            at = {place: number for number, place in enumerate(places)}
+            found = table({(at[a], at[b]): one for (a, b), one in kept.items()})
+            code = merged(found, self.compared.sizes(places), np.array(code)).tolist()
         return [
             Relation(documents[sum(pair) - self.place], KINDS[one], self.compared.similarity(pair))
             for pair, one in zip(kept, code, strict=True)
