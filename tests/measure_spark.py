@@ -1,7 +1,7 @@
 """Measure Spark: one digest on every engine, a killed worker, the overhead, two workers against one.
 
 python tests/measure_spark.py digest [DOCUMENTS | FILE…]  library, command, Arrow, local, standalone, Connect
-python tests/measure_spark.py kill [DOCUMENTS [STAGE…]]   kill -9 one of two workers in each stage
+python tests/measure_spark.py kill [DOCUMENTS [STAGE…]]   kill -9 one of two workers in one stage after the other
 python tests/measure_spark.py scale [PAGES | FILE…]       one worker and two, on HTML
 python tests/measure_spark.py overhead [DOCUMENTS]        a whole run against `cleaner clean --dedup`
 
@@ -26,7 +26,7 @@ from typing import Any
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 
-from spark_cluster import MASTERS, ROOT, cluster, processor_seconds, spark_on, stop
+from spark_cluster import MASTERS, ROOT, Cluster, cluster, processor_seconds, spark_on
 from test_spark_corpus import digest_of, marked_on_one_machine, page_of, reposts, stories
 
 from cleaner import Document, extract
@@ -98,9 +98,10 @@ def lay_out(documents: list[Document], pages: list[Document], folder: Path) -> N
         "documents": {key: [getattr(d, key) for d in documents] for key in KEYS},
         "html": {"id": [page.id for page in pages], "html": [p.text.encode() for p in pages]},
     }
+    kinds = {"html": pa.binary()}
     for name, values in columns.items():
         (folder / name).mkdir()
-        table = pa.table(values)
+        table = pa.table(values, pa.schema([(key, kinds.get(key, pa.string())) for key in values]))
         step = -(-table.num_rows // FILES) or 1
         for start in range(0, max(table.num_rows, 1), step):
             pq.write_table(table.slice(start, step), folder / name / f"{start:06}.parquet")
@@ -143,7 +144,8 @@ def by_arrow(documents: list[Document]) -> list[Document]:
 def by_command(folder: Path, *more: str) -> list[dict[str, Any]]:
     """What `cleaner clean --dedup` writes."""
     output = folder / f"out{len(more)}.jsonl"
-    inputs = [str(folder / "in.jsonl"), str(folder / PAGES)]
+    pages = [str(folder / PAGES)] if any((folder / PAGES).iterdir()) else []
+    inputs = [str(folder / "in.jsonl"), *pages]
     command = [sys.executable, "-m", "cleaner", "clean", *inputs, "-o", str(output), "--dedup"]
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     subprocess.run([*command, *more], check=True, stderr=subprocess.DEVNULL, env=env)
@@ -152,7 +154,7 @@ def by_command(folder: Path, *more: str) -> list[dict[str, Any]]:
 
 def lines_of(output: Path) -> list[dict[str, Any]]:
     """The records of a file of JSONL, or of a folder of parts."""
-    parts = sorted(output.iterdir()) if output.is_dir() else [output]
+    parts = sorted(output.glob("part-*")) if output.is_dir() else [output]
     return [json.loads(line) for part in parts for line in part.open(encoding="utf-8")]
 
 
@@ -199,39 +201,40 @@ RUN_STAGES = ("profiles", "cleaned", "written")
 
 
 def measure_kill(what: list[str]) -> None:
-    """Kill one of two workers when a stage has been begun, in a run for each of some stages.
+    """Kill the oldest of two workers when a stage has been begun, and start another: so in every stage.
 
-    Components are made by stars, as large ones are. `run-profiles`, `run-cleaned` and `run-written` are
-    stages of `cleaner clean --engine spark`: site profiles, pages cut and cleaned, the output.
+    Components are made by stars, as large ones are. The second run is that of `cleaner clean --engine
+    spark`, with the stages: site profiles, pages cut and cleaned, the output.
     """
     documents, pages = corpus(what[:1])
     expected = digest_of(marked_on_one_machine(alone(documents)))
     print(f"{'expected':28} {'':9}  {expected[:16]}", flush=True)
-    for stage in what[1:] or [*STAGES, *(f"run-{stage}" for stage in RUN_STAGES)]:
+    for engine, stages in (("standalone", what[1:] or STAGES), ("run", RUN_STAGES)):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             lay_out(documents, pages, folder)
-            own = stage.removeprefix("run-")
-            engine = "standalone" if own == stage else "run"
-            with cluster(2, folder) as workers:
+            with cluster(2, folder) as made:
                 command = [sys.executable, __file__, f"on-{engine}", str(folder)]
-                child = subprocess.Popen(
-                    command, stdout=subprocess.PIPE, text=True, env={**os.environ, "STARS": "1"}
-                )
-                begun = {
-                    "profiles": ("run/begun",),
-                    "written": ("run/out.jsonl/.part*", "run/out.jsonl/part*"),
-                }.get(
-                    own, (f"{engine}/{own}", f"{engine}/cleaner-*/{own}", f"{engine}/run-*/{own}")
-                )
-                while child.poll() is None and not any(list(folder.glob(x)) for x in begun):
-                    time.sleep(0.02)
-                time.sleep(2 if own == "profiles" else 0)  # until its tasks are under way
-                done = child.poll() is not None
-                stop(workers[0])
+                env = {**os.environ, "STARS": "1"}
+                child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env)
+                for stage in stages:
+                    kill_in(stage, made, child, folder / engine)
                 said = child.communicate()[0].strip() or f"exit {child.returncode}"
-                late = "  (the run was over before)" if done else ""
-                print(f"killed in {stage:18} {said}{late}", flush=True)
+                print(said, flush=True)
+
+
+def kill_in(stage: str, made: Cluster, child: subprocess.Popen[str], work: Path) -> None:
+    """Wait until a stage has been begun, kill a worker and start another one."""
+    names = {"profiles": ["begun"], "written": ["out.jsonl/.part*", "out.jsonl/part*"]}
+    places = names.get(stage, [stage, f"cleaner-*/{stage}", f"run-*/{stage}"])
+    while child.poll() is None and not any(list(work.glob(place)) for place in places):
+        time.sleep(0.02)
+    time.sleep(2 if stage == "profiles" else 0)  # until its tasks are under way
+    done = any(list(work.glob(f"{place}/_SUCCESS")) for place in places)
+    late = ", which was over" if done or child.poll() is not None else ""
+    made.kill_worker()
+    made.add_worker()
+    print(f"killed in {stage}{late}", flush=True)
 
 
 def measure_run(folder: Path) -> None:

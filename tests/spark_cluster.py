@@ -30,37 +30,49 @@ QUIET = {
 }
 
 
-@contextmanager
-def cluster(workers: int, folder: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
+class Cluster:
     """A standalone master and workers with one core each, on this machine."""
-    import pyspark
 
-    run = Path(pyspark.__file__).parent / "bin" / "spark-class"
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "SPARK_WORKER_DIR": str(folder / "workers")}
-    deploy, started = "org.apache.spark.deploy", []
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.master = self._start("master.Master", "--port", str(PORT))
+        self.workers: list[subprocess.Popen[bytes]] = []  # the oldest first
 
-    def start(*arguments: str) -> None:
-        with (folder / "cluster.log").open("ab") as log:
-            started.append(
-                subprocess.Popen(
-                    [str(run), *arguments],
-                    env=env,
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,
-                )
+    def add_worker(self) -> None:
+        one = self._start("worker.Worker", "-c", "1", "-m", "1500m", f"spark://127.0.0.1:{PORT}")
+        self.workers.append(one)
+
+    def kill_worker(self) -> None:
+        """Kill the oldest worker."""
+        stop(self.workers.pop(0))
+
+    def _start(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
+        import pyspark
+
+        run = Path(pyspark.__file__).parent / "bin" / "spark-class"
+        own = {"PYTHONPATH": str(ROOT), "SPARK_WORKER_DIR": str(self.folder / "workers")}
+        where = ["--host", "127.0.0.1", "--webui-port", "0"]
+        with (self.folder / "cluster.log").open("ab") as log:
+            return subprocess.Popen(
+                [str(run), f"org.apache.spark.deploy.{name}", *where, *arguments],
+                env={**os.environ, **own},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
-    host = ["--host", "127.0.0.1"]
-    start(f"{deploy}.master.Master", *host, "--port", str(PORT), "--webui-port", "0")
-    time.sleep(5)
-    for _ in range(workers):
-        one = ["-c", "1", "-m", "1500m", "--webui-port", "0"]
-        start(f"{deploy}.worker.Worker", *host, *one, f"spark://127.0.0.1:{PORT}")
+
+@contextmanager
+def cluster(workers: int, folder: Path) -> Iterator[Cluster]:
+    """A cluster, until the block ends."""
+    made = Cluster(folder)
     try:
-        yield started[1:]
+        time.sleep(5)
+        for _ in range(workers):
+            made.add_worker()
+        yield made
     finally:
-        for process in started:
+        for process in (made.master, *made.workers):
             stop(process)
 
 

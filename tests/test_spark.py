@@ -350,6 +350,18 @@ def test_components_by_stars(spark, tmp_path: Path) -> None:
     assert {root for _, root in found} == {0, 50, 100}
 
 
+def test_what_a_lost_worker_leaves_half_written_is_removed(tmp_path: Path) -> None:
+    from cleaner.formats import replacing
+    from cleaner.spark.runs import sweep
+
+    with replacing(tmp_path / "part-00001.jsonl") as stream:
+        stream.write(b"{}")
+        (left,) = tmp_path.iterdir()
+    left.touch()
+    sweep(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["part-00001.jsonl"]
+
+
 def test_a_crowded_shingle_passes_in_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     import numpy as np
     import pyarrow as pa

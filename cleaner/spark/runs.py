@@ -231,3 +231,11 @@ def write(rows: DataFrame, output: str) -> None:
     lines = rows.select("line", said.alias("duplicate"))
     work = partial(write_part, folder=output, suffix=suffix, marked=bool(duplicate))
     lines.mapInArrow(work, "lines long").collect()
+    if not is_remote(output):
+        sweep(Path(output))
+
+
+def sweep(folder: Path) -> None:
+    """Remove from a folder of parts what workers that were lost left half-written."""
+    for path in folder.glob(".part-*.part"):
+        path.unlink(missing_ok=True)
