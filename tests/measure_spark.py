@@ -273,10 +273,10 @@ def measure_scale(what: list[str]) -> None:
         for cores in (1, 2):
             spark = spark_on("standalone", **EVEN, **{"spark.cores.max": str(cores)})
             df = spark.read.parquet(f"{name}/html")
-            warm = clean(df, html_key="html")
-            warm.write.parquet(f"{name}/warm-{cores}")  # so that every worker has begun
+            stories_ = clean(df, html_key="html", drop_html=True)
+            stories_.write.parquet(f"{name}/warm-{cores}")  # so that every worker has begun
             began, used = time.perf_counter(), [processor_seconds(x) for x in ("java", "python")]
-            clean(df, html_key="html").write.parquet(f"{name}/texts-{cores}")
+            stories_.write.parquet(f"{name}/texts-{cores}")
             taken[cores] = time.perf_counter() - began
             java, python = (
                 processor_seconds(x) - before

@@ -63,11 +63,17 @@ def test_pages_become_stories(spark) -> None:
 
     page = page_of(stories(1)[0].text)
     df = frame(spark, [(1, page), (2, ""), (3, None)], "id page")
-    rows = clean(df, html_key="page").toArrow().sort_by("id").to_pylist()
+    found = clean(df, html_key="page").toArrow().sort_by("id")
+    assert found.column("page").to_pylist() == [page, "", None]
+    rows = found.to_pylist()
     alone = Cleaner().clean(extract(page))
     assert [row["text"] for row in rows] == [alone.text, None, None]
     assert alone.text
     assert rows[0]["title"] == "Rates"
+    without = clean(df, html_key="page", drop_html=True)
+    assert without.columns == [name for name in found.column_names if name != "page"]
+    same = clean(df.withColumnRenamed("page", "text"), html_key="text", drop_html=True)
+    assert same.columns == ["id", "text", *found.column_names[3:]]
 
 
 def test_wrong_options_are_refused_before_anything_runs(spark) -> None:

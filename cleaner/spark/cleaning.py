@@ -32,6 +32,7 @@ def clean(
     df: DataFrame,
     *,
     html_key: str = "",
+    drop_html: bool = False,
     findings: bool = False,
     timeout: float = SECONDS,
     **options: Any,
@@ -40,10 +41,11 @@ def clean(
 
     Options are those of Cleaner and the names of columns (`text_key`, `id_key`, …). `html_key` names a
     column of pages, strings or bytes: then the text column is made of their stories (null where there is
-    none), and `title`, `lang`, `date` and `site` are added where they aren't there. A text that fails,
-    takes more than `timeout` seconds or kills its process stays as it was, with the finding DQ000; such a
-    page has no story. A dead process fails its task; that costs one document only where Spark runs a task
-    again, as a cluster does, and `local[N,F]` with F > 1.
+    none), and `title`, `lang`, `date` and `site` are added where they aren't there. `drop_html` leaves the
+    pages out of the frame: workers then needn't send them back. A text that fails, takes more than
+    `timeout` seconds or kills its process stays as it was, with the finding DQ000; such a page has no
+    story. A dead process fails its task; that costs one document only where Spark runs a task again, as
+    a cluster does, and `local[N,F]` with F > 1.
     Raise ConfigError here and not on a worker for a wrong option or column.
     """
     import pyarrow as pa
@@ -60,18 +62,25 @@ def clean(
         if html_key not in df.columns:
             raise ConfigError(f"no column {html_key!r}; the frame has: {', '.join(df.columns)}")
         before = stories(empty(before), html_key, config, lambda *_: (None, "")).schema
+    dropped = [html_key] if drop_html and html_key != config.text_key else []
+    before = pa.schema([field for field in before if field.name not in dropped])
     if config.text_key not in before.names:
         raise ConfigError(
             f"no column {config.text_key!r}; give text_key, one of: {', '.join(before.names)}"
         )
     if before.field(config.text_key).type not in (pa.string(), pa.large_string()):
         raise ConfigError(f"column {config.text_key!r} doesn't hold strings")
-    shape = StructType(list(df.schema.fields))
+    shape = StructType([field for field in df.schema.fields if field.name not in dropped])
     for field in schema(before, findings=findings):
         if field.name not in shape.names:
             shape = shape.add(field.name, from_arrow_type(field.type))
     work = partial(
-        clean_batches, html_key=html_key, findings=findings, seconds=timeout, options=options
+        clean_batches,
+        html_key=html_key,
+        dropped=dropped,
+        findings=findings,
+        seconds=timeout,
+        options=options,
     )
     return df.mapInArrow(work, shape)
 
@@ -99,6 +108,7 @@ def clean_batches(
     batches: Iterator[pa.RecordBatch],
     *,
     html_key: str,
+    dropped: Sequence[str],
     findings: bool,
     seconds: float,
     options: Mapping[str, Any],
@@ -117,6 +127,7 @@ def clean_batches(
         for batch in batches:
             pages = stories(batch, html_key, tool.config, read) if html_key else batch
             read.rest()
+            pages = pages.select([name for name in pages.schema.names if name not in dropped])
             done = with_cleaned(pages, tool.config, clean, findings=findings)
             work.rest()
             yield done
