@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from typing import Any, Self
 
@@ -58,9 +59,13 @@ def rows_in(
         some = list(values[first : first + ASKED])
         size = min(1 << (len(some) - 1).bit_length(), ASKED)  # so that few statements are prepared
         some += some[-1:] * (size - len(some))
-        yield from database.execute(
-            statement.replace("(?)", f"({','.join('?' * len(some))})"), some
-        )
+        yield from database.execute(listing(statement, size), some)
+
+
+@cache
+def listing(statement: str, size: int) -> str:
+    """Return a statement with room for so many values."""
+    return statement.replace("(?)", f"({','.join('?' * size)})")
 
 
 @contextmanager
