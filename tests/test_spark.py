@@ -264,9 +264,9 @@ def test_a_document_that_fails_or_hangs_costs_only_itself(spark, tmp_path: Path)
 
     (tmp_path / "rules.py").write_text(HOSTILE)
     ends = {
+        "Boom and crash.": "its process died (SIGSEGV)",
         "Boom.": "ValueError: boom",
         "Boom forever.": "took longer than 0.5 s",
-        "Boom and crash.": "its process died (SIGSEGV)",
         "Boom, all memory.": "needs more than 4 GB of memory",
     }
     texts = [f"{STORY}\n\nLeave a Reply", STORY, *(f"{name} {STORY}" for name in ends)]
