@@ -303,6 +303,7 @@ def hostile(order: str) -> str:
 
 
 def test_a_call_in_a_child_costs_only_itself() -> None:
+    pytest.importorskip("pyspark", reason="pyspark is not installed")
     from cleaner.spark.isolation import Isolated
 
     with closing(Isolated(hostile, 0.1)) as call:
@@ -314,6 +315,7 @@ def test_a_call_in_a_child_costs_only_itself() -> None:
 
 
 def test_a_call_that_hangs_ends_the_first_attempt() -> None:
+    pytest.importorskip("pyspark", reason="pyspark is not installed")
     from multiprocessing import get_context
 
     from cleaner.spark.isolation import Isolated

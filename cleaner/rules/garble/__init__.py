@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from cleaner.rules.garble import doubles, flags, glue, lines, quotes, spacing, splits
+from cleaner.rules.garble import attached, doubles, flags, glue, lines, quotes, spacing, splits
 
-MODULES = (spacing, glue, quotes, splits, doubles, lines, flags)
+MODULES = (spacing, attached, glue, quotes, splits, doubles, lines, flags)
