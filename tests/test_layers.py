@@ -143,7 +143,7 @@ def test_start_up_beside_click(
             cpu_seconds(tmp_path, "-m", "cleaner", "check", str(story)),
             cpu_seconds(tmp_path, "-c", "import click"),
         )
-        for _ in range(8)
+        for _ in range(5)
     ]
     ours, clicks = map(min, zip(*runs, strict=True))
     assert ours <= times * clicks
