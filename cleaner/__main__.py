@@ -15,7 +15,7 @@ def run() -> None:
     try:
         main()
     finally:
-        gc.freeze()
+        gc.freeze()  # else Python looks at everything once more before it ends: 9 ms
 
 
 if __name__ == "__main__":

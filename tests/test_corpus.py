@@ -17,7 +17,8 @@ import pytest
 import zstandard
 
 from cleaner.corpus import cut
-from cleaner.formats import open_bytes
+from cleaner.formats import open_bytes, replacing
+from cleaner.formats.storage import remove_parts
 
 STORY = "The bank of the north said on Monday that it would cut its rates in the spring of the year"
 
@@ -132,12 +133,27 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_bytes() -> None:
     resumed = 0
     for _ in range(2):
         run("o.jsonl.zst", kill_at=chance.randint(1, 9))
+        Path(".o.jsonl.zst.1.part").touch()  # killed while it wrote the output itself
         resumed += "Going on after" in run("o.jsonl.zst")
         assert Path("o.jsonl.zst").read_bytes() == Path("ref.jsonl.zst").read_bytes()
         assert Path("o.jsonl.zst.edits").read_bytes() == Path("ref.jsonl.zst.edits").read_bytes()
         assert not Path(".o.jsonl.zst.cleaner").exists()
+        assert not [*Path().glob(".*.part")]
         Path("o.jsonl.zst").unlink()
     assert resumed
+
+
+@pytest.mark.parametrize("given", ["", "part-00001.jsonl"], ids=["folder", "file"])
+def test_what_a_killed_writer_leaves_is_removed(given: str, tmp_path: Path) -> None:
+    with replacing(tmp_path / "part-00001.jsonl") as stream:
+        stream.write(b"{}")
+        (left,) = tmp_path.iterdir()
+    left.touch()
+    (tmp_path / ".notes.part").touch()  # not ours
+    (tmp_path / "part-00001.jsonl.2.part").touch()
+    remove_parts(str(tmp_path / given))
+    names = [".notes.part", "part-00001.jsonl", "part-00001.jsonl.2.part"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
 
 
 def test_another_configuration_or_input_is_noticed(cli, monkeypatch: pytest.MonkeyPatch) -> None:

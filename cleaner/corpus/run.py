@@ -22,6 +22,7 @@ from cleaner.corpus.targets import STDOUT, output_kind, refuse_overlap, targets_
 from cleaner.corpus.work import Batch, Done, Job, Worker, bare, start, work
 from cleaner.errors import ReadError
 from cleaner.formats import Raw, Reject, Source, find_sources, is_remote, parse, read
+from cleaner.formats.storage import remove_parts
 from cleaner.hashing import hash_text
 from cleaner.workers import SECONDS, Failed, run_ordered
 
@@ -198,6 +199,8 @@ class Run:
                 "An interrupted run was found, but not of the same "
                 f"{' and '.join(state.changed)}: starting over."
             )
+        if state.was_interrupted:
+            self._remove_parts()
         for entry in state.resumed:
             self.summary.merge(Summary.from_dict(entry["summary"]))
         if state.resumed:
@@ -208,6 +211,18 @@ class Run:
                 last = state.path(f"gathered-{len(state.resumed) - 1:06d}.json")
                 self.gathered = Gathered.from_dict(json.loads(last.read_text(encoding="utf-8")))
         return list(state.resumed)
+
+    def _remove_parts(self) -> None:
+        """Remove what the interrupted run had begun to write in the places of its output."""
+        options = self.options
+        sides = (options.rejects, options.edits, options.report, options.pairs)
+        for path in {*(target.path for target in self.targets), *filter(None, sides)}:
+            if (
+                path != STDOUT
+                and not is_remote(path)
+                and os.path.isdir(os.path.dirname(path) or ".")
+            ):
+                remove_parts(path)
 
     def _sites(self, state: State) -> Any:
         """What recurs on each site: learned in a first pass over the inputs, or taken from the last run."""

@@ -52,13 +52,14 @@ class State:
         """Open or make the folder; what an earlier run with another identity left there is removed.
 
         `resumed` holds the entries of finished shards, `changed` the names of what differs from the run
-        that was interrupted. Raise WriteError where the folder can't be made.
+        that was interrupted, if one `was_interrupted`. Raise WriteError where the folder can't be made.
         """
         self.folder = folder
         self.resumed: list[dict[str, Any]] = []
         self.changed: list[str] = []
         try:
             entries = self._read()
+            self.was_interrupted = bool(entries)
             if entries:
                 self.changed = [name for name in identity if entries[0].get(name) != identity[name]]
             if self.changed or not entries:

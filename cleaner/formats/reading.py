@@ -229,8 +229,11 @@ def _json(raw: Raw, config: Config) -> Record | Reject:
 
 def _document(raw: Raw, fields: Mapping[str, Any], line: str, config: Config) -> Record | Reject:
     key = config.text_key
-    keys = (config.id_key, config.url_key, config.title_key, config.lang_key, config.date_key)
-    values = map(fields.get, (*keys, config.site_key))
+    keys = (
+        *(config.id_key, config.url_key, config.title_key),
+        *(config.lang_key, config.date_key, config.site_key),
+    )
+    values = map(fields.get, keys)
     name, url, title, lang, date, site = [
         value if value.__class__ is str else as_text(value) for value in values
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any
 
 from cleaner.errors import ReadError, WriteError
@@ -155,6 +155,22 @@ def replacing(path: str | Path, *, pack: bool = True, durable: bool = True) -> I
             raise
     except OSError as error:
         raise WriteError(f"{name}: {error.strerror or error}; nothing was written there") from error
+
+
+def remove_parts(path: str) -> None:
+    """Remove what killed writers left of a file, or of the files below a folder; nothing reads it."""
+    if os.path.isdir(path):
+        found = [os.path.join(folder, name) for folder, _, names in os.walk(path) for name in names]
+        beginning = "."
+    else:
+        folder, name = os.path.split(path)
+        found = [os.path.join(folder, known) for known in os.listdir(folder or ".")]
+        beginning = f".{name[:200]}."
+    for part in found:
+        stem, _, process = os.path.basename(part).removesuffix(".part").rpartition(".")
+        if part.endswith(".part") and process.isdigit() and f"{stem}.".startswith(beginning):
+            with suppress(FileNotFoundError):
+                os.unlink(part)
 
 
 @contextmanager

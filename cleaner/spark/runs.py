@@ -14,6 +14,7 @@ from cleaner.corpus.run import sources_of
 from cleaner.corpus.summary import Summary
 from cleaner.errors import ConfigError
 from cleaner.formats import Reject, Source, is_remote, replacing
+from cleaner.formats.storage import remove_parts
 from cleaner.spark.cleaning import learn_sites, settled
 from cleaner.spark.frames import keep, session
 from cleaner.spark.records import (
@@ -232,10 +233,4 @@ def write(rows: DataFrame, output: str) -> None:
     work = partial(write_part, folder=output, suffix=suffix, marked=bool(duplicate))
     lines.mapInArrow(work, "lines long").collect()
     if not is_remote(output):
-        sweep(Path(output))
-
-
-def sweep(folder: Path) -> None:
-    """Remove from a folder of parts what workers that were lost left half-written."""
-    for path in folder.glob(".part-*.part"):
-        path.unlink(missing_ok=True)
+        remove_parts(output)  # of workers that were lost
