@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-import cleaner.dedup.blas  # noqa: F401 - before anything that loads numpy
+# ruff: noqa: E402 - numpy is loaded before anything that imports it
+from cleaner.numpy_start import load_numpy
+
+load_numpy()
+
 from cleaner.dedup.duplicates import deduplicate
 from cleaner.dedup.evidence import Evidence, Passage
 from cleaner.dedup.kinds import Kind, Thresholds

@@ -13,6 +13,7 @@ from cleaner.extraction.features import LABEL, STOP, features
 from cleaner.extraction.metadata import Metadata
 from cleaner.extraction.model import load, probabilities
 from cleaner.extraction.text import render
+from cleaner.numpy_start import load_numpy
 from cleaner.phrases import label
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def score(tree: HtmlElement, page: Page, known: Metadata) -> Floats:
 
     The first model knows the page alone. Where it is unsure, the second has trafilatura's opinion as well.
     """
+    load_numpy()
     model = load()
     columns = features(
         page,
