@@ -29,7 +29,8 @@ def clusters(
     representative: dict[int, int] = {}
     waiting = []
     for component in components:
-        if len(component) == 2:  # most are: the pair itself is verified
+        others = len(component) - 1
+        if all(len(edges[text]) == others for text in component):  # most are: nothing to verify
             head = min(component, key=rank.__getitem__)
             representative |= dict.fromkeys(component, head)
         else:
@@ -44,7 +45,7 @@ def clusters(
             hub = min(members, key=lambda text: (-len(edges[text] & inside), rank[text]))
             chosen = (edges[hub] & inside) | {hub}
             full = [text for text in chosen if len(edges[text] & chosen) == len(chosen) - 1]
-            head = min(full, key=lambda text: rank[text])
+            head = min(full, key=rank.__getitem__)
             representative |= dict.fromkeys(chosen, head)
             left = sorted(inside - chosen)
             if left:
@@ -64,18 +65,20 @@ def reasons(
 
     `heads`: of members; ranks as in `clusters`; `deciding`: what their first two parts say.
     """
-    members: dict[int, list[Rank]] = defaultdict(list)
+    least: dict[int, Rank] = {}
     for text, head in heads.items():
         if text != head:
-            members[head].append(rank(text))
+            other = rank(text)
+            if head not in least or other < least[head]:
+                least[head] = other
     said = {}
-    for head, others in members.items():
+    for head, other in least.items():
         own = rank(head)
-        if min(others) < own:
+        if other < own:
             said[head] = "a copy of all"
-        elif all(other[0] > own[0] for other in others):
+        elif other[0] > own[0]:
             said[head] = deciding[0]
-        elif all(other[:2] > own[:2] for other in others):
+        elif other[:2] > own[:2]:
             said[head] = deciding[1]
         else:
             said[head] = "smallest id"
@@ -91,9 +94,10 @@ def complete(
     """Verify the pairs of each component that could make its best members its representative."""
     missing = []
     for members in components:
-        best = sorted(members, key=lambda text: rank[text])[:PROMISING]
-        hub = min(members, key=lambda text: (-len(edges[text]), rank[text]))
-        firsts = members if len(members) <= PROMISING else sorted({*best, hub})
+        firsts = members
+        if len(members) > PROMISING:
+            hub = min(members, key=lambda text: (-len(edges[text]), rank[text]))
+            firsts = sorted({*sorted(members, key=rank.__getitem__)[:PROMISING], hub})
         missing += [
             (min(first, text), max(first, text))
             for first in firsts

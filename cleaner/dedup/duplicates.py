@@ -151,18 +151,17 @@ class Standing:
         if keep not in KEPT:
             raise ConfigError(f"keep is {' or '.join(map(repr, KEPT))}, not {keep!r}")
         self.keep = keep
-        dates = [document.date for document in documents]
-        known = {date: trusted(date) for date in set(dates)}  # many documents of one day
-        self.dates = [known[date] for date in dates]
+        self.given = [document.date for document in documents]
+        known = {date: trusted(date) for date in set(self.given)}  # many documents of one day
+        self.dates = [known[date] for date in self.given]
         self.texts = texts
         self.names = [document.id for document in documents]
 
     def rank(self, place: int, dated: int | None = None) -> Rank:
         """Return what a document is ranked by, with the date of an equal one where that is earlier."""
         date = self.dates[place if dated is None else dated]
-        length = -len(self.texts[place].strip())
-        both = (date, length) if self.keep == "earliest" else (length, date)
-        return *both, self.names[place]
+        length, name = -len(self.texts[place].strip()), self.names[place]
+        return (date, length, name) if self.keep == "earliest" else (length, date, name)
 
 
 @contextmanager
@@ -199,15 +198,13 @@ def deduplicate(
     names = [document.id for document in ordered]
     refuse_twice(names)
     texts = [document.text if clean is None else clean(document.text) for document in ordered]
-    return related(ordered, texts, Standing(ordered, texts, keep), thresholds)
+    return related(texts, Standing(ordered, texts, keep), thresholds)
 
 
 @unswept()
-def related(
-    ordered: Sequence[Document], texts: Sequence[str], standing: Standing, thresholds: Thresholds
-) -> Duplicates:
+def related(texts: Sequence[str], standing: Standing, thresholds: Thresholds) -> Duplicates:
     """Find the pairs and clusters among documents in the order of their ids, with texts made ready."""
-    names = standing.names
+    names, dates = standing.names, standing.given
     first, twins = different(texts)
     firsts = list(first.values())
     corpus = Corpus.of(list(first))
@@ -248,7 +245,7 @@ def related(
             names[b],
             KINDS[kind],
             round(similarity, 4),
-            Evidence(texts[a], texts[b], ordered[a].date, ordered[b].date),
+            Evidence(texts[a], texts[b], dates[a], dates[b]),
         )
         for a, b, kind, similarity in listed
     )
@@ -270,7 +267,9 @@ def related(
     heads: dict[int, int] = {}
     for place in groups.keys() | twins.keys():
         root = groups.get(place, place)
-        heads |= dict.fromkeys(twins.get(place, (place,)), earliest.get(root, root))
+        root = earliest.get(root, root)
+        for member in twins.get(place, (place,)):
+            heads[member] = root
     named = dict(zip(names, names, strict=True))
     named |= {names[place]: names[root] for place, root in heads.items()}
     return Duplicates(

@@ -16,6 +16,7 @@ from cleaner.dedup.tokens import NAME, NUMBER, spans, tokenise
 
 SHORTEST = 5  # words of a passage worth showing
 SHOWN = 20  # passages, the longest first; then in the order of the first text
+PUT = object.__setattr__  # looked up once: pairs are made by the thousand
 NEAR = 8  # words between two passages that still face each other
 
 
@@ -30,7 +31,7 @@ class Passage:
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Evidence:
     """What two texts share. Computed when it is asked for; the texts are held, not copied.
 
@@ -43,6 +44,21 @@ class Evidence:
     date_a: str = ""
     date_b: str = ""
     stored: NDArray[np.uint16] | None = field(default=None, repr=False)
+
+    def __init__(
+        self,
+        a: str,
+        b: str,
+        date_a: str = "",
+        date_b: str = "",
+        stored: NDArray[np.uint16] | None = None,
+    ) -> None:
+        PUT(self, "a", a)
+        PUT(self, "b", b)
+        PUT(self, "date_a", date_a)
+        PUT(self, "date_b", date_b)
+        if stored is not None:
+            PUT(self, "stored", stored)
 
     @classmethod
     def against_stored(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cleaner.dedup.evidence import Evidence
+from cleaner.dedup.evidence import PUT, Evidence
 from cleaner.dedup.kinds import Kind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Pair:
     """Two related documents, by id, a < b.
 
@@ -21,6 +21,13 @@ class Pair:
     kind: Kind
     similarity: float
     evidence: Evidence
+
+    def __init__(self, a: str, b: str, kind: Kind, similarity: float, evidence: Evidence) -> None:
+        PUT(self, "a", a)
+        PUT(self, "b", b)
+        PUT(self, "kind", kind)
+        PUT(self, "similarity", similarity)
+        PUT(self, "evidence", evidence)
 
     def __repr__(self) -> str:
         return f"Pair({self.a!r}, {self.b!r}, {self.kind.value}, {self.similarity:.2f})"
