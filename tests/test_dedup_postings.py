@@ -9,7 +9,7 @@ import pytest
 
 from cleaner.dedup import postings
 from cleaner.dedup.compare import compare
-from cleaner.dedup.keys import posting_keys, space_for
+from cleaner.dedup.keys import SPARE, last_key, posting_keys, sort, space_for
 from cleaner.dedup.minhash import shingle
 from cleaner.dedup.postings import (
     NGRAM,
@@ -44,8 +44,27 @@ def test_each_shingle_is_in_one_part(parts):
     hashes, bounds = shingle(tokens, NGRAM)
     sizes = np.diff(bounds)
     place = np.arange(len(hashes)) + np.repeat(tokens.bounds[:-1] - bounds[:-1], sizes)
-    expected = hashes >> np.uint64(bits) << np.uint64(bits) | place.astype(np.uint64)
+    upper = np.uint64(-1 << bits & last_key(bits))
+    expected = hashes & upper | place.astype(np.uint64)
     assert np.sort(found).tolist() == np.sort(expected).tolist()
+
+
+@pytest.mark.parametrize("bits", [1, 20, 54, 62, 63, 64])
+def test_numbers_of_any_size_are_sorted(bits):
+    most = (1 << bits) - 1
+    numbers = np.random.default_rng(bits).integers(0, most, 3000, np.uint64, endpoint=True)
+    numbers[:2] = most, 0
+    expected = sorted(numbers.tolist())
+    sort(numbers, most)
+    assert numbers.tolist() == expected
+
+
+@pytest.mark.parametrize("bits", [SPARE, SPARE + 1])
+def test_postings_are_the_same_up_to_two_bits(bits):
+    tokens = tokenise_all(texts(50))
+    keys = posting_keys(tokens, bits, 0, 1, space_for(tokens, 1))
+    assert keys.tolist() == sorted(keys.tolist())
+    assert (keys < last_key(bits)).all()
 
 
 def test_marks_say_how_many_texts_have_a_shingle():

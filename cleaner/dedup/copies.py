@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U32, U64, Ints
-from cleaner.dedup.keys import chosen, window, windows
+from cleaner.dedup.keys import chosen, sort, window, windows
 from cleaner.dedup.minhash import rows_of, shingle
 from cleaner.dedup.postings import Owners
 from cleaner.dedup.tokens import Tokens, distinct
@@ -50,7 +50,7 @@ def sketched(tokens: Tokens, owners: Owners) -> tuple[NDArray[np.uint32], Ints]:
         if len(filled):
             digests[first + filled] = np.add.reduceat(mixed, some.bounds[filled])
     keys = np.concatenate(seen)
-    keys.sort()
+    sort(keys, (1 << 64) // SAMPLE)
     fresh = np.ones(len(keys), bool)
     np.greater_equal(keys[1:] ^ keys[:-1], U64(1 << 32), out=fresh[1:])
     starts = np.flatnonzero(fresh)

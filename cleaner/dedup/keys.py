@@ -14,7 +14,22 @@ from cleaner.dedup.tokens import MIX, Tokens, ranges
 NGRAM = 3  # words; two are phrases anyone writes, four don't survive a synonym in every fifth word
 
 LAST = 0xFFFFFFFFFFFFFFFF  # sorts behind all postings
+FLOATS = 1 << 62  # numbers below have the order of the floats of the same bits
+SPARE = 26  # bits of a place, up to which its hash can spare two bits to be among these
 CHUNK = 1 << 18  # postings worked on at a time: temporaries stay in the second-level cache
+
+
+def last_key(bits: int) -> int:
+    """Return what sorts behind all postings with so many bits for a place."""
+    return FLOATS - 1 if bits <= SPARE else LAST
+
+
+def sort(numbers: NDArray[np.uint64], most: int) -> None:
+    """Sort numbers in place, none of them above `most`: as floats if they can be.
+
+    AVX2 finds the larger of two floats in one step, which saves a sixth of the time.
+    """
+    (numbers.view(np.float64) if most < FLOATS else numbers).sort()
 
 
 def window(tokens: Tokens, first: int, last: int) -> Tokens:
@@ -52,7 +67,7 @@ def posting_keys(
     """
     if parts == 1:
         return all_keys(tokens, bits, space)
-    keys = space
+    keys, top = space, last_key(bits)
     brief = brief_keys(tokens, bits)[1] if not part else keys[:0]
     filled = len(brief)
     keys[:filled] = brief
@@ -65,8 +80,7 @@ def posting_keys(
             hashes += some.words.take(place + ahead)
         hashes ^= hashes >> U64(32)
         hashes *= MIX
-        hashes >>= U64(bits)
-        hashes <<= U64(bits)
+        hashes &= U64(-1 << bits & top)
         place += tokens.bounds[first]
         hashes |= place.view(U64)
         while filled + len(hashes) > len(keys):
@@ -74,7 +88,7 @@ def posting_keys(
         keys[filled : filled + len(hashes)] = hashes
         filled += len(hashes)
     keys = keys[:filled]
-    keys.sort()
+    sort(keys, top)
     return keys
 
 
@@ -103,6 +117,7 @@ def space_for(tokens: Tokens, parts: int) -> NDArray[np.uint64]:
 
 def all_keys(tokens: Tokens, bits: int, keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Do what `posting_keys` does for one part of one, without moving a key before they are sorted."""
+    top = last_key(bits)
     for first, last in windows(tokens):
         start, end = int(tokens.bounds[first]), int(tokens.bounds[last])
         words, hashes = tokens.words[start:end].astype(U64), keys[start:end]
@@ -114,13 +129,13 @@ def all_keys(tokens: Tokens, bits: int, keys: NDArray[np.uint64]) -> NDArray[np.
         np.right_shift(hashes, U64(32), out=words)
         hashes ^= words
         hashes *= MIX
-        hashes &= U64(-1 << bits & LAST)
+        hashes &= U64(-1 << bits & top)
         hashes |= np.arange(start, end, dtype=U64)
     ends = np.concatenate([last_tokens(tokens, back) for back in range(1, NGRAM)])
-    keys[ends] = LAST
+    keys[ends] = top
     short, brief = brief_keys(tokens, bits)
     keys[short] = brief
-    keys.sort()
+    sort(keys, top)
     return keys[: len(keys) - len(ends) + len(short)]
 
 
@@ -128,9 +143,8 @@ def brief_keys(tokens: Tokens, bits: int) -> tuple[Ints, NDArray[np.uint64]]:
     """Return the postings of texts with fewer than NGRAM tokens: one shingle each, of the first part."""
     short = np.flatnonzero((tokens.counts > 0) & (tokens.counts < NGRAM))
     place = tokens.bounds[short]
-    return place, shingle(chosen(tokens, short), NGRAM)[0] >> U64(bits) << U64(bits) | place.view(
-        U64
-    )
+    hashes = shingle(chosen(tokens, short), NGRAM)[0]
+    return place, hashes & U64(-1 << bits & last_key(bits)) | place.view(U64)
 
 
 def chunks(keys: NDArray[np.uint64], bits: int) -> Iterator[NDArray[np.uint64]]:

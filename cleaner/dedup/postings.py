@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U8, U32, U64, Ints
-from cleaner.dedup.keys import CHUNK, NGRAM, chunks, posting_keys, space_for, windows
+from cleaner.dedup.keys import CHUNK, NGRAM, chunks, posting_keys, sort, space_for, windows
 from cleaner.dedup.tokens import Tokens, distinct, ranges
 from cleaner.errors import ConfigError
 
@@ -218,10 +218,10 @@ class Votes:
         self.all[self.filled : end] = ballot
         self.filled = end
 
-    def sorted(self) -> NDArray[np.uint64]:
-        """Return all votes; nothing can be added after that."""
+    def sorted(self, texts: int = 1 << TEXT) -> NDArray[np.uint64]:
+        """Return all votes, of so many texts; nothing can be added after that."""
         votes = self.all[: self.filled]
-        votes.sort()
+        sort(votes, texts << (TEXT + WEIGHT))
         return votes
 
 
@@ -291,7 +291,7 @@ def elect(votes: Votes, counts: Ints) -> Candidates:
     """Return the pairs with votes enough for the number of rare shingles in the smaller text."""
     none = np.empty(0, np.int64)
     elected = [(none, none, none)]
-    for part in chunks(votes.sorted(), WEIGHT):
+    for part in chunks(votes.sorted(len(counts)), WEIGHT):
         pair = (part >> U64(WEIGHT)).view(np.int64)
         starts = np.flatnonzero(np.append(True, pair[1:] != pair[:-1]))
         weight = (part & U64((1 << WEIGHT) - 1)).view(np.int64)
