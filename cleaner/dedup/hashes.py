@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U8, U32, U64, Ints
 from cleaner.dedup.postings import NGRAM, SCARCE, SHARED, Rarity
-from cleaner.dedup.tokens import MIX, NUMBER, Tokens, ranges
+from cleaner.dedup.tokens import MIX, NUMBER, Tokens
 
 PLACE = 19  # bits for a token's place: texts are compared up to half a million tokens
 LONGEST = (1 << PLACE) - 1
@@ -31,7 +31,7 @@ ROOM = 4  # per shingle, in a table of where it stands: one in ROOM has to go on
 FEWEST = 10  # bits of the smallest table
 TABLES = 1 << 20  # slots in use at a time
 
-Value = TypeVar("Value", np.uint32, np.uint64)
+Value = TypeVar("Value", np.uint8, np.uint32, np.uint64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,14 @@ class Part(Generic[Value]):
 
     def at(self, texts: Ints) -> NDArray[Value]:
         """Return the values of some texts, one after the other."""
-        start = self.start[texts]
-        end = start + self.count[texts]
-        edges: list[tuple[int, int]] = list(zip(start.tolist(), end.tolist(), strict=True))
-        return np.concatenate([self.values[:0], *(self.values[i:j] for i, j in edges)])
+        return pieces(self.values, self.start[texts], self.count[texts])
+
+
+def pieces(values: NDArray[Value], start: Ints, count: Ints) -> NDArray[Value]:
+    """Return count[i] values from start[i] on, for all i in a row: two thirds of the time as bytes."""
+    size, raw = values.itemsize, values.view(U8).data
+    edges = zip((start * size).tolist(), ((start + count) * size).tolist(), strict=True)
+    return np.frombuffer(bytearray().join([raw[i:j] for i, j in edges]), values.dtype)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,57 +76,50 @@ class Hashes:
         """Hash the shingles of the texts, given in order, each once."""
         none = np.empty(0, np.int64)
         numbers, counts, values = [none], [none], [np.empty(0, U64)]
-        for at, bounds, marks in marked(tokens, rarity, texts):
+        for begin, bounds, marks in marked(tokens, rarity, texts):
             chosen = np.flatnonzero(marks >= SHARED)
             sizes = np.diff(np.searchsorted(chosen, bounds))
-            hashes = hashed(tokens.words[at]).take(chosen)
+            held = np.diff(bounds)
+            hashes = hashed(pieces(tokens.words, begin, held)).take(chosen)
             hashes <<= U64(PLACE + 1)
             place = chosen - np.repeat(bounds[:-1], sizes)
             place |= (marks.take(chosen) & U8(SCARCE)).astype(np.int64) * RARE
             hashes |= place.view(U64)
             values.append(hashes)
             counts.append(sizes)
-            figures = np.flatnonzero((tokens.flags[at] & U8(NUMBER)).view(bool))
-            numbers.append(figures + at.start if isinstance(at, slice) else at.take(figures))
+            flags = pieces(tokens.flags, begin, held)
+            figures = np.flatnonzero((flags & U8(NUMBER)).view(bool))
+            moved = np.repeat(begin - bounds[:-1], np.diff(np.searchsorted(figures, bounds)))
+            numbers.append(figures + moved)
         return cls(Part.of(texts, counts, values, len(tokens)), np.concatenate(numbers))
 
 
 def rare_hashes(tokens: Tokens, rarity: Rarity, texts: Ints, mark: int) -> Part[np.uint32]:
     """Return the hashes of rare shingles of the texts, given in order: those that also have a mark."""
     counts, values = [np.empty(0, np.int64)], [np.empty(0, U32)]
-    for at, bounds, marks in marked(tokens, rarity, texts):
+    for begin, bounds, marks in marked(tokens, rarity, texts):
         chosen = np.flatnonzero(marks & U8(SCARCE | mark) == U8(SCARCE | mark))
         counts.append(np.diff(np.searchsorted(chosen, bounds)))
-        words = tokens.words[at]
+        words = pieces(tokens.words, begin, np.diff(bounds))
         values.append(mixed([words.take(chosen + ahead) for ahead in range(NGRAM)]).astype(U32))
     return Part.of(texts, counts, values, len(tokens))
 
 
 def marked(
     tokens: Tokens, rarity: Rarity, texts: Ints
-) -> Iterator[tuple[slice | Ints, Ints, NDArray[np.uint8]]]:
-    """Yield TEXTS texts at a time: where their tokens are, their bounds in these, and the marks."""
+) -> Iterator[tuple[Ints, Ints, NDArray[np.uint8]]]:
+    """Yield TEXTS texts at a time: where their tokens begin, their bounds when joined, and the marks."""
     for first in range(0, len(texts), TEXTS):
         some = texts[first : first + TEXTS]
         begin, sizes = tokens.bounds[some], tokens.counts[some]
         bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
-        at = stretch(begin, sizes)
-        marks = rarity.marks[at]
-        if isinstance(at, slice):
-            marks = marks.copy()
+        marks = pieces(rarity.marks, begin, sizes)
         marks[bounds[1:] - 1] = 0  # the last tokens of a text start no shingle
         marks[np.maximum(bounds[1:] - 2, bounds[:-1])[sizes > 0]] = 0
         if len(sizes) and sizes.max() > LONGEST:
             place = np.arange(len(marks)) - np.repeat(bounds[:-1], sizes)
             marks[place > LONGEST - NGRAM] = 0
-        yield at, bounds, marks
-
-
-def stretch(begin: Ints, sizes: Ints) -> slice | Ints:
-    """Return the tokens of some texts, as a slice when they stand in a row."""
-    if (begin[1:] == (begin + sizes)[:-1]).all():
-        return slice(int(begin[0]), int(begin[-1] + sizes[-1]))
-    return ranges(begin, sizes)
+        yield begin, bounds, marks
 
 
 def hashed(words: NDArray[np.uint32]) -> NDArray[np.uint64]:
