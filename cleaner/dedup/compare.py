@@ -160,22 +160,20 @@ def replaced(
     be negative where shingles overlap. A gap of two lengths counts as one reworded place.
     """
     mine, other = sizes
-    words = np.bincount(pair[mine != other], minlength=size)
-    numbers, names = np.zeros(size, np.int64), np.zeros(size, np.int64)
     even = np.flatnonzero((mine == other) & (mine > 0))
-    for place in range(GAP):
-        even = even[mine[even] > place]
-        if not len(even):
-            break
-        x, y = ours[even] + place, theirs[even] + place
-        differs = tokens.words[x] != tokens.words[y]
-        common = tokens.flags[x] & tokens.flags[y]
-        number, name = (common & U8(NUMBER)) != 0, (common & U8(NAME)) != 0
-        where = pair[even]
-        numbers += np.bincount(where[differs & number], minlength=size)
-        names += np.bincount(where[differs & name], minlength=size)
-        words += np.bincount(where[differs & ~number & ~name], minlength=size)
-    return words, numbers, names
+    counts = mine[even]
+    x, y = ranges(ours[even], counts), ranges(theirs[even], counts)
+    differs = np.flatnonzero(tokens.words[x] != tokens.words[y])
+    common = tokens.flags[x[differs]] & tokens.flags[y[differs]]
+    where = np.repeat(pair[even], counts)[differs]
+    number, name = (common & U8(NUMBER)) != 0, (common & U8(NAME)) != 0
+    words = np.bincount(pair[mine != other], minlength=size)
+    words += np.bincount(where[~(number | name)], minlength=size)
+    return (
+        words,
+        np.bincount(where[number], minlength=size),
+        np.bincount(where[name], minlength=size),
+    )
 
 
 def compared(tokens: Tokens, a: Ints, b: Ints, runs: Runs, numbers: Ints) -> Comparison:
