@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U8, U16, Ints
-from cleaner.dedup.postings import RARE
 from cleaner.dedup.sketches import Sketches
 from cleaner.index.counts import CHUNK, LOAD, TEXTS, Counts
 
@@ -26,16 +25,6 @@ class Counters:
     counts: Counts = field(default_factory=lambda: Counts.of_size(0))
     total: int = 0
     version: int = -1
-
-    @property
-    def rare(self) -> int:
-        """The count up to which a shingle is rare."""
-        return RARE + self.noise
-
-    @property
-    def noise(self) -> int:
-        """By how much counts are too high, about: the load of the table."""
-        return round(self.total / len(self.counts.cells))
 
     def create(self) -> None:
         """Start empty tables."""

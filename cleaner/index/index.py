@@ -24,6 +24,7 @@ from cleaner.dedup.characters import U16, Ints
 from cleaner.dedup.evidence import Evidence
 from cleaner.dedup.kinds import DEFAULT, Thresholds
 from cleaner.dedup.pairs import Pair
+from cleaner.dedup.postings import RARE
 from cleaner.dedup.sketches import Sketches, read
 from cleaner.dedup.tokens import batches, tokenise
 from cleaner.document import Document
@@ -180,7 +181,7 @@ class Index:
         owners, hashes = owners[looked], some.hashes[looked]
         ordered = np.sort(hashes)
         times = ordered.searchsorted(hashes, "right") - ordered.searchsorted(hashes)
-        crowd = self.counters.counts.get(hashes) + times >= CROWDED + self.counters.noise
+        crowd = self.counters.counts.get(hashes) + times >= CROWDED
         looks = np.maximum(np.bincount(owners, minlength=len(some)), 1)
         found: NDArray[np.bool_] = np.bincount(owners, crowd, len(some)) >= MOSTLY * looks
         return found
@@ -195,7 +196,7 @@ class Index:
         chosen, owners = np.flatnonzero(sampled(some.hashes)), some.owners
         chosen = chosen[wanted[owners[chosen]]]
         hashes = some.hashes[chosen]
-        rare = self.counters.counts.get(hashes) <= self.counters.rare
+        rare = self.counters.counts.get(hashes) <= RARE
         keys = np.concatenate([keys_of(hashes[rare]), keys_of(some.digests[wanted])])
         holders = [numbers[owners[chosen[rare]]], numbers[wanted]]
         self.postings.add(keys, np.concatenate(holders))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from cleaner.dedup.characters import U16, U32, U64, Ints
 from cleaner.dedup.compare import marks
 from cleaner.dedup.kinds import Kind, Thresholds
-from cleaner.dedup.postings import FULL, NGRAM
+from cleaner.dedup.postings import FULL, NGRAM, RARE
 from cleaner.dedup.sketches import Sketches
 from cleaner.index.asked import Asked, Document, hashes_of
 from cleaner.index.circle import Circle, Compared, Relation
@@ -77,7 +77,7 @@ class Search:
     def _text(
         self, document: Document, hashes: NDArray[np.uint64], counts: NDArray[np.uint8]
     ) -> Text:
-        return Text(document.words, hashes, counts <= self.counters.rare)
+        return Text(document.words, hashes, counts <= RARE)
 
     def _stored(self, document: Document) -> Text:
         hashes = hashes_of(document.words)
@@ -85,7 +85,7 @@ class Search:
 
     def _near(self, some: Asked, counts: NDArray[np.uint8]) -> list[list[int]]:
         """Return for each text the numbers of documents that share enough rare shingles, or all words."""
-        rare = counts <= self.counters.rare
+        rare = counts <= RARE
         chosen = (rare & sampled(some.hashes)).nonzero()[0]
         times, owners = counts.take(chosen), some.owners(chosen)
         votes = ballot(owners, some.hashes.take(chosen), (times <= FULL) + U64(1))
