@@ -21,9 +21,8 @@ import time
 from itertools import islice
 from pathlib import Path
 
-import numpy as np
-
 from cleaner.document import Document
+from cleaner.numpy_start import load_numpy
 
 TARGET = Path(__file__).parent.parent / "fixtures" / "reposts"
 LENGTH = 400  # words: 2.5 kB
@@ -43,6 +42,9 @@ def real_words(folder: Path, limit: int = 6000) -> list[str]:
 
 def simulate(words: list[str], count: int, seed: int = 1) -> list[Document]:
     """Texts in which every word follows its predecessor as in the real ones."""
+    load_numpy()
+    import numpy as np
+
     rng = np.random.default_rng(seed)
     number: dict[str, int] = {}
     codes = np.array([number.setdefault(word, len(number)) for word in words])

@@ -117,10 +117,10 @@ def test_a_text_copied_often_stays_findable(path, batch):
         assert {pair.kind for pair in index.query(Document(text, id="new"))} == {"repost"}
 
 
-@pytest.mark.parametrize("half", [0, 10**6])
-def test_fresh_postings_are_merged(path, monkeypatch, half):
+@pytest.mark.parametrize("row", [4, 1 << 14])
+def test_fresh_postings_are_merged(path, monkeypatch, row):
     monkeypatch.setattr("cleaner.index.postings.FRESH", 100)
-    monkeypatch.setattr("cleaner.index.postings.HALF", half)
+    monkeypatch.setattr("cleaner.index.rows.ROW", row)
 
     def total(index, table):
         return index.database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
@@ -274,7 +274,7 @@ def test_other_parameters_are_refused(path):
         database.execute("UPDATE meta SET value = '0' WHERE key = 'algorithm'")
     database.close()
     with pytest.raises(
-        IndexMismatch, match=r"was built with algorithm = 0, this version uses 3\. Delete the file"
+        IndexMismatch, match=r"was built with algorithm = 0, this version uses 4\. Delete the file"
     ):
         Index.open(path)
 
@@ -330,7 +330,7 @@ def test_an_index_of_an_older_version_is_refused(path):
         rows = {"format": "cleaner index", "algorithm": "1", "scheme": "affine32"}
         database.executemany("INSERT INTO meta VALUES (?, ?)", rows.items())
     database.close()
-    with pytest.raises(IndexMismatch, match="built with algorithm = 1, this version uses 3"):
+    with pytest.raises(IndexMismatch, match="built with algorithm = 1, this version uses 4"):
         Index.open(path)
 
 
@@ -367,8 +367,8 @@ def test_two_texts_are_compared_as_thousands_are(rare):
 
 
 @pytest.mark.parametrize("few", [0, 10**6])
-@pytest.mark.parametrize("half", [0, 10**6])
-def test_each_way_to_look_gives_the_same(path, monkeypatch, few, half):
+@pytest.mark.parametrize("held", [0, 10, 1 << 26])
+def test_each_way_to_look_gives_the_same(path, monkeypatch, few, held):
     documents = stories()
     new = [Document(document.text, id=f"new {document.id}") for document in documents]
     with Index.open(path) as index:
@@ -377,15 +377,15 @@ def test_each_way_to_look_gives_the_same(path, monkeypatch, few, half):
         index.remove([document.id for document in documents[::2]])
         rest = [kinds(index.query(document)) for document in new]
     monkeypatch.setattr("cleaner.index.circle.FEW", few)
-    monkeypatch.setattr("cleaner.index.postings.HALF", half)
-    monkeypatch.setattr("cleaner.index.postings.FRESH", 500)
+    monkeypatch.setattr("cleaner.index.rows.HELD", held)
+    monkeypatch.setattr("cleaner.index.postings.FRESH", 100)
     path.unlink()
     with Index.open(path) as index:
         for first in (0, len(documents) // 2):
             index.query(documents[0])
             index.add(documents[first : first + len(documents) // 2 + 1])
         assert [kinds(pairs) for pairs in index.query_many(new)] == expected
-        assert (index.postings.table is None) == (half > 0)
+        assert index.postings.rows.layout.sizes.sum() > 100
         index.remove([document.id for document in documents[::2]])
         assert [kinds(index.query(document)) for document in new] == rest
 

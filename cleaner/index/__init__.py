@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+# ruff: noqa: E402 - numpy is loaded before anything that imports it
+from cleaner.numpy_start import load_numpy
+
+load_numpy()
+
 from cleaner.index.index import Index
 
 __all__ = ["Index"]

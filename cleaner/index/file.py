@@ -27,7 +27,6 @@ STATE = (
     "shingles",
     "version",
     "merges",
-    "merged",
     "last",
 )  # numbers in `meta`, 0 at first
 
@@ -38,7 +37,8 @@ CREATE TABLE document (
     marked INTEGER NOT NULL, words BLOB NOT NULL
 );
 CREATE TABLE removed (n INTEGER PRIMARY KEY);
-CREATE TABLE posting (bucket INTEGER PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE posting (first INTEGER PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE layout (bits INTEGER NOT NULL, sizes BLOB NOT NULL);
 CREATE TABLE fresh (batch INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE counts (chunk INTEGER PRIMARY KEY, version INTEGER NOT NULL, cells BLOB NOT NULL);
 """

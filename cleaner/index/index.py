@@ -12,7 +12,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from itertools import islice, tee
 from operator import attrgetter
 from pathlib import Path
 from typing import Self
@@ -33,8 +33,9 @@ from cleaner.index import file
 from cleaner.index.asked import documents_of
 from cleaner.index.circle import Relation
 from cleaner.index.counters import Counters
-from cleaner.index.postings import Postings, keys_of, rows_in, sampled
+from cleaner.index.postings import Postings, keys_of, sampled
 from cleaner.index.search import Search
+from cleaner.index.statements import rows_in, snapshot
 
 BATCH = 20_000  # documents per transaction: a crash loses at most these
 CROWDED, MOSTLY = 10, 0.6  # shingles in so many documents, and most of a text: perhaps a viral copy
@@ -220,30 +221,27 @@ class Index:
         The pair's ids are in order; the evidence shows offsets in this document, and places counted in
         words for the other, whose text the index doesn't have.
         """
-        with file.opening(self.path):
-            return next(self._query_batch([document]))
+        return self._query([document])[0]
 
     def query_many(self, documents: Iterable[Document]) -> Iterator[list[Pair]]:
         """Yield what `query` returns for each document, at a third of its cost."""
-        stream = iter(documents)
-        while batch := list(islice(stream, BATCH)):
-            with file.opening(self.path):
-                yield from self._query_batch(batch)
+        stream, ahead = tee(documents)
+        for texts in batches(document.text for document in ahead):
+            yield from self._query(list(islice(stream, len(texts))))
 
-    def _query_batch(self, batch: Sequence[Document]) -> Iterator[list[Pair]]:
-        self._refresh()
-        select = "SELECT id, n FROM document WHERE id IN (?)"
-        known: dict[str, int] = dict(
-            rows_in(self.database, select, [document.id for document in batch])
-        )
-        stream = iter(batch)
-        for texts in batches(document.text for document in batch):
-            some = list(islice(stream, len(texts)))
+    def _query(self, some: Sequence[Document]) -> list[list[Pair]]:
+        """Ask about documents whose texts fit into one batch."""
+        with file.opening(self.path), snapshot(self.database):
+            self._refresh()
             names = [document.id for document in some]
-            found = self.search.related(documents_of(tokenise(texts), names, known))
-            for document, relations in zip(some, found, strict=True):
-                pairs = [pair(document, relation) for relation in relations]
-                yield sorted(pairs, key=attrgetter("a", "b"))
+            select = "SELECT id, n FROM document WHERE id IN (?)"
+            known: dict[str, int] = dict(rows_in(self.database, select, names))
+            tokens = tokenise([document.text for document in some])
+            found = self.search.related(documents_of(tokens, names, known))
+            return [
+                sorted((pair(document, one) for one in relations), key=attrgetter("a", "b"))
+                for document, relations in zip(some, found, strict=True)
+            ]
 
     def remove(self, ids: Iterable[str]) -> int:
         """Remove documents by id, in one transaction; return how many were there."""

@@ -20,7 +20,8 @@ from cleaner.index.asked import Asked, Document, hashes_of
 from cleaner.index.circle import Circle, Compared, Relation
 from cleaner.index.counters import Counters
 from cleaner.index.couple import Text
-from cleaner.index.postings import Postings, rows_in, sampled
+from cleaner.index.postings import Postings, sampled
+from cleaner.index.statements import rows_in
 
 SMALL, LEAST = 200, 3  # with more rare shingles than SMALL a look takes LEAST votes, else two
 LOOK = 32  # documents compared with one text at most, those with most shared shingles
