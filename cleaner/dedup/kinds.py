@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,7 +110,58 @@ def judge(
     `marked`: texts that call themselves an update. `equal`: pairs with the same tokens.
     """
     shorter, longer = tokens.counts[found.a], tokens.counts[found.b]
-    smaller = np.minimum(rarity.counts[found.a], rarity.counts[found.b]) + SMOOTH
+    scarce = np.minimum(rarity.counts[found.a], rarity.counts[found.b])
+    related, *kinds = traits(found, shorter, longer, scarce, limits, share)
+    update = (found.numbers > 0) | (marked[found.a] != marked[found.b])
+    conditions = [equal, ~related, *kinds, update]
+    code = np.select(conditions, CODES, KINDS.index(Kind.REPOST))
+    return Verdicts(code, share(found.covered_a, shorter))
+
+
+def judge_one(
+    found: Any,
+    shorter: int,
+    longer: int,
+    scarce: int,
+    *,
+    marked: bool,
+    equal: bool,
+    limits: Thresholds = DEFAULT,
+) -> int:
+    """Return the code that `judge` gives for one pair, from numbers instead of arrays.
+
+    `found` has the fields of a Comparison. `scarce`: rare shingles of the text with fewer. `marked`: one
+    text calls itself an update and the other does not.
+    """
+    if equal:
+        return KINDS.index(Kind.EXACT)
+    related, *kinds = traits(found, shorter, longer, scarce, limits, ratio)
+    conditions = [equal, not related, *kinds, found.numbers > 0 or marked]
+    chosen = (code for code, holds in zip(CODES, conditions, strict=True) if holds)
+    return next(chosen, KINDS.index(Kind.REPOST))
+
+
+# What `judge` looks for, in this order; what is none of it is a repost
+CODES = [
+    KINDS.index(Kind.EXACT),
+    UNRELATED,
+    *map(KINDS.index, (Kind.SERIES, Kind.EXCERPT, Kind.REWRITTEN, Kind.UPDATE)),
+]
+
+
+def ratio(part: int, whole: int) -> float:
+    """Return part / whole, 0 where the whole is 0."""
+    return part / whole if whole > 0 else 0.0
+
+
+def traits(
+    found: Any, shorter: Any, longer: Any, scarce: Any, limits: Thresholds, share: Any
+) -> tuple[Any, Any, Any, Any]:
+    """Say of compared texts whether they are related, a series, an excerpt and reworded.
+
+    All of it are arrays, or all are numbers: only operators that both have are used. `share` divides them.
+    """
+    smaller = scarce + SMOOTH
     rare, in_order = share(found.rare, smaller), share(found.aligned, smaller)
     passage = share(found.covered_a, found.runs)
     agree = share(found.numbers_shared, found.numbers_least)
@@ -130,23 +182,11 @@ def judge(
     reworded = (found.words > limits.reworded * found.covered_a) | (passage < limits.brief)
     facts = found.numbers + found.names
     note = (shorter < limits.note) & (facts >= found.numbers_shared)
-    note &= (found.numbers > 0) | ((found.names > 1) & ~reworded)
+    note &= (found.numbers > 0) | ((found.names > 1) & (reworded ^ True))  # ^ for "not"
     series = template | note
 
     excerpt = found.to_b - found.from_b < limits.part * longer
-    update = (found.numbers > 0) | (marked[found.a] != marked[found.b])
-
-    choices = {
-        UNRELATED: ~related,
-        KINDS.index(Kind.EXACT): equal,
-        KINDS.index(Kind.SERIES): series,
-        KINDS.index(Kind.EXCERPT): excerpt,
-        KINDS.index(Kind.REWRITTEN): reworded,
-        KINDS.index(Kind.UPDATE): update,
-    }
-    code = np.select(list(choices.values()), list(choices), KINDS.index(Kind.REPOST))
-    code[equal] = KINDS.index(Kind.EXACT)
-    return Verdicts(code, share(found.covered_a, shorter))
+    return related, series, excerpt, reworded
 
 
 def merged(found: Comparison, tokens: Tokens, code: Ints) -> Ints:

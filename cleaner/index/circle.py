@@ -10,7 +10,7 @@ import numpy as np
 
 from cleaner.dedup.characters import U8, U32
 from cleaner.dedup.compare import compare
-from cleaner.dedup.kinds import KINDS, UNRELATED, WHOLE, Kind, Thresholds, judge, merged
+from cleaner.dedup.kinds import KINDS, UNRELATED, WHOLE, Kind, Thresholds, judge, judge_one, merged
 from cleaner.dedup.postings import SCARCE, SHARED, Rarity
 from cleaner.dedup.sketches import unpack
 from cleaner.dedup.tokens import Tokens
@@ -79,29 +79,28 @@ class Compared:
         """Compare the pairs that wait, and say what each is by itself: an index into KINDS, or UNRELATED."""
         pairs = [*self.waiting]
         self.waiting.clear()
-        rows = self._few(pairs) if len(pairs) <= FEW else self._many(pairs)
-        if not rows:
-            return
-        self.rows |= rows
-        found = table(rows)
-        marked = np.array([document.marked for document in self.documents])
-        equal = np.array([same(self.texts[a], self.texts[b]) for a, b in rows])
-        rarity = Rarity(np.empty(0, U8), np.array([text.scarce for text in self.texts]))
-        verdicts = judge(
-            found,
-            self.sizes(range(len(self.texts))),
-            rarity,
-            marked=marked,
-            equal=equal,
-            limits=self.limits,
-        )
-        self.codes |= zip(rows, verdicts.code.tolist(), strict=True)
+        if len(pairs) <= FEW:
+            self._few(pairs)
+        else:
+            self._many(pairs)
 
-    def _few(self, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Row]:
-        compared = (row(self.texts[a], self.texts[b], least=self.limits.least) for a, b in pairs)
-        return {pair: found for pair, found in zip(pairs, compared, strict=True) if found}
+    def _few(self, pairs: Sequence[tuple[int, int]]) -> None:
+        for pair in pairs:
+            a, b = (self.texts[place] for place in pair)
+            found = row(a, b, least=self.limits.least)
+            if found:
+                self.rows[pair] = found
+                self.codes[pair] = judge_one(
+                    found,
+                    len(a.packed),
+                    len(b.packed),
+                    min(a.scarce, b.scarce),
+                    marked=self.documents[pair[0]].marked != self.documents[pair[1]].marked,
+                    equal=same(a, b),
+                    limits=self.limits,
+                )
 
-    def _many(self, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Row]:
+    def _many(self, pairs: Sequence[tuple[int, int]]) -> None:
         some = sorted({*chain(*pairs)}, key=lambda place: (self.documents[place].id, place))
         at = {place: number for number, place in enumerate(some)}
         a, b = np.array([(at[one], at[other]) for one, other in pairs]).T
@@ -113,12 +112,24 @@ class Compared:
             marks[start : start + len(text.rare)] |= text.rare * U8(SCARCE)
         rarity = Rarity(marks, np.array([text.scarce for text in texts]))
         found = compare(tokens, rarity, a, b, least=self.limits.least)
-        names = zip(
-            map(some.__getitem__, found.a.tolist()),
-            map(some.__getitem__, found.b.tolist()),
-            strict=True,
+        equal = [
+            same(texts[one], texts[other])
+            for one, other in zip(found.a.tolist(), found.b.tolist(), strict=True)
+        ]
+        verdicts = judge(
+            found,
+            tokens,
+            rarity,
+            marked=np.array([self.documents[place].marked for place in some]),
+            equal=np.array(equal, bool),
+            limits=self.limits,
         )
-        return dict(zip(names, rows_of(found), strict=True))
+        names = [
+            (some[one], some[other])
+            for one, other in zip(found.a.tolist(), found.b.tolist(), strict=True)
+        ]
+        self.rows |= zip(names, rows_of(found), strict=True)
+        self.codes |= zip(names, verdicts.code.tolist(), strict=True)
 
     def sizes(self, places: Iterable[int]) -> Tokens:
         """Return some texts as tokens of which only the number is known."""

@@ -20,7 +20,7 @@ from cleaner.index.statements import rows_in
 
 FEWEST, MOST = 8, 16  # bits of a key that say which row it is in
 ROW = 1 << 14  # postings in a row, at most on average
-SLOT = 8  # bits of a key that say which slot of the row it is in; the rest are at most 16
+SLOT = 10  # bits of a key that say which slot of the row it is in; the rest are at most 16
 SLOTS = 1 << SLOT
 EDGES = SLOTS + 1  # where the slots of a row begin, and the last one ends
 HELD = 1 << 26  # postings kept in memory at most: 400 MB
@@ -105,6 +105,14 @@ def parts(data: bytes) -> tuple[NDArray[np.uint32], NDArray[np.uint16], NDArray[
     return edges, keys, np.frombuffer(data, U32, size, 4 * EDGES + 2 * size)
 
 
+def ranges_to(start: Ints, sizes: Ints) -> tuple[Ints, Ints]:
+    """Return the integers start[i] … start[i] + sizes[i] - 1 for all i in a row, and where each run ends."""
+    ends = sizes.cumsum()
+    at = (start - ends + sizes).repeat(sizes)
+    at += np.arange(len(at))
+    return ends, at
+
+
 @dataclass(slots=True)
 class Rows:
     """The rows of a file that have been read.
@@ -178,11 +186,7 @@ class Rows:
         start = self.starts.take(at)
         at += 1
         sizes = self.starts.take(at) - start
-        ends = sizes.cumsum()
-        start -= ends
-        start += sizes
-        at = start.repeat(sizes)
-        at += np.arange(len(at))
+        ends, at = ranges_to(start, sizes)
         lower = (keys & U32((1 << self.layout.rest) - 1)).astype(U16)
         found = (self.keys.take(at) == lower.repeat(sizes)).nonzero()[0]
         return ends.searchsorted(found, "right"), self.numbers.take(at.take(found))

@@ -20,7 +20,7 @@ from cleaner.index.asked import Asked, Document, hashes_of
 from cleaner.index.circle import Circle, Compared, Relation
 from cleaner.index.counters import Counters
 from cleaner.index.couple import Text
-from cleaner.index.postings import Postings, sampled
+from cleaner.index.postings import Postings, keys_of, sampled
 from cleaner.index.statements import rows_in
 
 SMALL, LEAST = 200, 3  # with more rare shingles than SMALL a look takes LEAST votes, else two
@@ -88,6 +88,8 @@ class Search:
         """Return for each text the numbers of documents that share enough rare shingles, or all words."""
         rare = counts <= RARE
         chosen = (rare & sampled(some.hashes)).nonzero()[0]
+        if len(some) == 1:
+            return [self._near_one(some, counts, chosen, int(np.count_nonzero(rare)))]
         times, owners = counts.take(chosen), some.owners(chosen)
         votes = ballot(owners, some.hashes.take(chosen), (times <= FULL) + U64(1))
         votes = votes.compress(times > some.known.take(owners))
@@ -100,6 +102,33 @@ class Search:
         owners = (votes >> OWNER).view(np.int64)
         enough = np.bincount(owners, votes & HEAVIEST, len(some)) >= least
         return self._elected(votes.compress(enough.take(owners)), least)
+
+    def _near_one(
+        self, one: Asked, counts: NDArray[np.uint8], chosen: Ints, scarce: int
+    ) -> list[int]:
+        """Do what `_near` does for one text, counting its votes one by one: a third of the fixed cost.
+
+        `chosen`: places of the shingles that vote. `scarce`: how many of all are rare.
+        """
+        if not len(one.hashes):
+            return []
+        known, keys = int(one.known[0]), keys_of(one.hashes.take(chosen)).tolist()
+        votes = {
+            (key, 1 + (times <= FULL))
+            for key, times in zip(keys, counts.take(chosen).tolist(), strict=True)
+            if times > known
+        }
+        votes.add((int(one.digests[0]) >> 32, LEAST))
+        least = LEAST if scarce > SMALL else 2
+        if sum(weight for _, weight in votes) < least:
+            return []
+        ordered = sorted(votes)
+        which, numbers = self.postings.holders(np.array([key for key, _ in ordered], U32))
+        won: dict[int, int] = {}
+        for place, number in zip(which.tolist(), numbers.tolist(), strict=True):
+            won[number] = won.get(number, 0) + ordered[place][1]
+        best = sorted((-total, number) for number, total in won.items() if total >= least)
+        return [number for _, number in best[:LOOK]]
 
     def _elected(self, votes: NDArray[np.uint64], least: Ints) -> list[list[int]]:
         """Return for each text the holders of its keys with the most votes."""
