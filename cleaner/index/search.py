@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +21,7 @@ from cleaner.index.asked import Asked, Document, hashes_of
 from cleaner.index.circle import Circle, Compared, Relation
 from cleaner.index.counters import Counters
 from cleaner.index.couple import Text
-from cleaner.index.postings import Postings, keys_of, sampled
+from cleaner.index.postings import Postings, sampled
 from cleaner.index.statements import rows_in
 
 SMALL, LEAST = 200, 3  # with more rare shingles than SMALL a look takes LEAST votes, else two
@@ -110,24 +111,24 @@ class Search:
 
         `chosen`: places of the shingles that vote. `scarce`: how many of all are rare.
         """
-        if not len(one.hashes):
-            return []
-        known, keys = int(one.known[0]), keys_of(one.hashes.take(chosen)).tolist()
-        votes = {
-            (key, 1 + (times <= FULL))
-            for key, times in zip(keys, counts.take(chosen).tolist(), strict=True)
-            if times > known
-        }
-        votes.add((int(one.digests[0]) >> 32, LEAST))
+        times = counts.take(chosen)
+        votes = one.hashes.take(chosen) >> U64(32) << WEIGHT
+        votes |= (times <= FULL) + U64(1)
+        if one.known[0]:
+            votes = votes.compress(times > 1)
+        if len(one.hashes):
+            votes = np.append(votes, one.digests >> U64(32) << WEIGHT | U64(LEAST))
+        votes.sort()
+        votes = votes.compress(marks(votes))
+        weights = votes & HEAVIEST
         least = LEAST if scarce > SMALL else 2
-        if sum(weight for _, weight in votes) < least:
+        if weights.sum() < least:
             return []
-        ordered = sorted(votes)
-        which, numbers = self.postings.holders(np.array([key for key, _ in ordered], U32))
-        won: dict[int, int] = {}
-        for place, number in zip(which.tolist(), numbers.tolist(), strict=True):
-            won[number] = won.get(number, 0) + ordered[place][1]
-        best = sorted((-total, number) for number, total in won.items() if total >= least)
+        which, numbers = self.postings.holders((votes >> WEIGHT).astype(U32))
+        cast = numbers.repeat(weights.take(which).view(np.int64))
+        cast.sort()
+        won = Counter(cast[least - 1 :].compress(cast[least - 1 :] == cast[: 1 - least]).tolist())
+        best = sorted((-more, number) for number, more in won.items())  # more than least - 1 votes
         return [number for _, number in best[:LOOK]]
 
     def _elected(self, votes: NDArray[np.uint64], least: Ints) -> list[list[int]]:
