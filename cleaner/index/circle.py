@@ -148,7 +148,7 @@ class Circle:
         self.place = compared.put(first, text)
         self.pairs = {compared.pair(self.place, compared.place(other)): None for other in others}
 
-    def compare(self, host: Document, others: Sequence[Document]) -> None:
+    def compare(self, host: Document, others: Iterable[Document]) -> None:
         """Let a document be compared with others, but for what the index has of the first text."""
         place = self.compared.place(host)
         for other in others:

@@ -234,14 +234,20 @@ class Index:
         with file.opening(self.path), snapshot(self.database):
             self._refresh()
             names = [document.id for document in some]
-            select = "SELECT id, n FROM document WHERE id IN (?)"
-            known: dict[str, int] = dict(rows_in(self.database, select, names))
+            known = self._numbers(names)
             tokens = tokenise([document.text for document in some])
             found = self.search.related(documents_of(tokens, names, known))
             return [
                 sorted((pair(document, one) for one in relations), key=attrgetter("a", "b"))
                 for document, relations in zip(some, found, strict=True)
             ]
+
+    def _numbers(self, names: Sequence[str]) -> dict[str, int]:
+        """Return the numbers of those documents that are in the index."""
+        if len(names) == 1:
+            select = "SELECT id, n FROM document WHERE id = ?"
+            return dict(self.database.execute(select, names))
+        return dict(rows_in(self.database, "SELECT id, n FROM document WHERE id IN (?)", names))
 
     def remove(self, ids: Iterable[str]) -> int:
         """Remove documents by id, in one transaction; return how many were there."""

@@ -41,35 +41,41 @@ class Search:
     postings: Postings
     thresholds: Thresholds
 
-    def related(self, some: Sequence[Document]) -> Iterator[list[Relation]]:
-        """Yield for each text what it is related to."""
+    def related(self, some: Sequence[Document]) -> list[list[Relation]]:
+        """Return for each text what it is related to."""
         shelf: dict[int, Document] = {}
         compared = Compared(self._stored, self.thresholds)
         circles = [
             Circle(compared, text, read(), others) if others else None
             for text, read, others in self._found(some, shelf)
         ]
+        if not any(circles):
+            return [[] for _ in some]
         compared.settle()
         hosts = {host.number: host for circle in circles if circle for host in circle.hosts()}
         if hosts:  # what is merged shows in what else its partners are related to
-            near = (others for *_, others in self._found(list(hosts.values()), shelf))
-            found = dict(zip(hosts, near, strict=True))
+            found = {host.number: near for host, _, near in self._found([*hosts.values()], shelf)}
             for circle in filter(None, circles):
                 for host in circle.hosts():
-                    circle.compare(host, found[host.number])
+                    circle.compare(host, found.get(host.number, ()))
             compared.settle()
-        return (circle.relations() if circle else [] for circle in circles)
+        return [circle.relations() if circle else [] for circle in circles]
 
     def _found(
         self, some: Sequence[Document], shelf: dict[int, Document]
     ) -> Iterator[tuple[Document, Callable[[], Text], list[Document]]]:
-        """Yield each text, what it is compared by, and the documents near it; `shelf`: those read before."""
+        """Yield each text, what it is compared by, and the documents near it; `shelf`: those read before.
+
+        Yield nothing when there is none near any.
+        """
         asked = Asked.of(some)
         counts = self.counters.counts.get(asked.hashes)
         near = [
             [number for number in numbers if number != one.number]
             for one, numbers in zip(some, self._near(asked, counts), strict=True)
         ]
+        if not any(near):
+            return
         self._load(shelf, chain.from_iterable(near))
         edges = pairwise(asked.bounds.tolist())
         for one, numbers, (start, end) in zip(some, near, edges, strict=True):
