@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from dataclasses import fields
 from itertools import combinations, pairwise
 from pathlib import Path
 
@@ -18,10 +19,12 @@ import pytest
 from test_dedup import stories, story
 
 from cleaner.dedup import deduplicate
-from cleaner.dedup.compare import compare
+from cleaner.dedup.characters import U8, U32
+from cleaner.dedup.compare import Comparison, compare
+from cleaner.dedup.kinds import Kind, judge, judge_one
 from cleaner.dedup.postings import SCARCE, SHARED, Rarity
 from cleaner.dedup.sketches import pack, unpack
-from cleaner.dedup.tokens import tokenise
+from cleaner.dedup.tokens import Tokens, tokenise
 from cleaner.document import Document
 from cleaner.errors import ConfigError, IndexMismatch, ReadError
 from cleaner.index import Index
@@ -364,6 +367,32 @@ def test_two_texts_are_compared_as_thousands_are(rare):
     found = compare(tokens, rarity, a, b)
     for one, other, expected in zip(found.a, found.b, rows_of(found), strict=True):
         assert row(known[one], known[other]) == expected
+
+
+def test_one_pair_is_judged_as_thousands_are():
+    rng = np.random.default_rng(1)
+    size, names = 20_000, [field.name for field in fields(Comparison)]
+    numbers = {name: rng.integers(0, rng.choice([3, 12, 60, 400], size)) for name in names}
+    found = Comparison(**(numbers | {"a": np.arange(size), "b": np.arange(size) + size}))
+    lengths = rng.integers(20, 500, 2 * size)
+    tokens = Tokens(np.empty(0, U32), np.empty(0, U8), np.append(0, lengths.cumsum()))
+    scarce = rng.integers(0, 300, 2 * size)
+    marked, equal = rng.random(2 * size) < 0.1, rng.random(size) < 0.05
+    code = judge(found, tokens, Rarity(np.empty(0, U8), scarce), marked=marked, equal=equal).code
+    assert len(set(code.tolist())) == len(Kind)  # UNRELATED, and all but `merged`
+    columns = [
+        *lengths.reshape(2, -1),
+        scarce.reshape(2, -1).min(axis=0),
+        marked[:size] ^ marked[size:],
+        equal,
+    ]
+    for one, (shorter, longer, least, mark, same), expected in zip(
+        rows_of(found),
+        zip(*(column.tolist() for column in columns), strict=True),
+        code.tolist(),
+        strict=True,
+    ):
+        assert judge_one(one, shorter, longer, least, marked=mark, equal=same) == expected
 
 
 @pytest.mark.parametrize("few", [0, 10**6])
