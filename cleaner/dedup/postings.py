@@ -36,7 +36,7 @@ FULL, MANY, SAMPLE, HEAVY = 6, 10, 4, 3
 ENOUGH = 0.07  # of the smoothed share: below, not even a reworded excerpt of a translation
 
 PART = 1 << 23  # postings sorted at a time: 64 MB; of more, …
-PARTS = 4  # … one in two or four: each part costs another look at all words
+PARTS = 8  # … one in two, four or eight: each part costs another look at all words
 TEXT, WEIGHT = 24, 16  # bits of a vote that hold a text (16 million), and its weight
 BLOCK, ENTRIES = (
     4,
