@@ -37,6 +37,15 @@ def keys_of(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
     return (hashes >> U64(32)).astype(U32)
 
 
+def joined(pieces: Sequence[Packed]) -> Packed:
+    """Return the postings of some sorted pieces as one."""
+    if len(pieces) == 1:
+        return pieces[0]
+    piece = np.concatenate(pieces)
+    piece.sort()
+    return piece
+
+
 @dataclass(slots=True)
 class Postings:
     """The postings of an index file; those that wait are held in memory, and the rows that were read."""
@@ -55,9 +64,10 @@ class Postings:
         (merges,) = run("SELECT value FROM meta WHERE key = 'merges'").fetchone()
         if int(merges) != self.merges:
             self._start(int(merges), Layout.stored(self.database))
-        for batch, data in run("SELECT batch, data FROM fresh WHERE batch > ?", (self.seen,)):
-            self._hold(np.frombuffer(data, U64))
-            self.seen = batch
+        rows = run("SELECT batch, data FROM fresh WHERE batch > ?", (self.seen,)).fetchall()
+        if rows:
+            self._hold(joined([np.frombuffer(data, U64) for _, data in rows]))
+            self.seen = max(batch for batch, _ in rows)
 
     def _start(self, merges: int, layout: Layout) -> None:
         """Start again: the file has been merged so many times."""
@@ -68,8 +78,7 @@ class Postings:
         """Keep a sorted piece; join it with the last ones until each is twice as long as the next."""
         self.asked, self.piece = 0, None
         while self.pieces and len(self.pieces[-1]) < 2 * len(piece):
-            piece = np.concatenate([self.pieces.pop(), piece])
-            piece.sort()
+            piece = joined([self.pieces.pop(), piece])
         self.pieces.append(piece)
 
     def add(self, keys: NDArray[np.uint32], numbers: Ints) -> None:
@@ -88,8 +97,7 @@ class Postings:
     def _merge(self) -> None:
         """Move the waiting postings to the rows; drop those of removed documents."""
         run, old = self.database.execute, self.rows.layout
-        fresh = np.concatenate(self.pieces)
-        fresh.sort()
+        fresh = joined(self.pieces)
         gone = np.array([n for (n,) in run("SELECT n FROM removed")], U64)
         layout = Layout.of(int(old.sizes.sum()) + len(fresh))
         cuts = fresh.searchsorted(np.arange(1 << FEWEST).astype(U64) << U64(64 - FEWEST)).tolist()
@@ -140,10 +148,7 @@ class Piece:
     @classmethod
     def of(cls, pieces: Sequence[Packed]) -> Self:
         """Join some pieces."""
-        postings = pieces[0]
-        if len(pieces) > 1:
-            postings = np.concatenate(pieces)
-            postings.sort()
+        postings = joined(pieces)
         slots = max(len(postings) // IN_SLOT, 1).bit_length()
         shift = 32 - slots
         sizes = np.bincount((postings >> U64(32 + shift)).view(np.int64), minlength=1 << slots)
