@@ -62,9 +62,12 @@ class Counts:
         fresh = np.ones(len(ordered), bool)
         np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
         first = fresh.nonzero()[0]
+        times = np.empty(len(first), np.int64)
+        np.subtract(first[1:], first[:-1], out=times[:-1])
+        times[-1:] = len(ordered) - first[-1:]
         places = self.places(ordered.take(first))
         both = [*map(self.cells.take, places)]
-        counts = np.diff(first, append=len(ordered)).clip(max=FULL).astype(U8)
+        counts = np.minimum(times, FULL).astype(U8)
         counts += np.minimum(*both)
         np.minimum(counts, FULL, out=counts)
         for some, old in zip(places, both, strict=True):

@@ -20,7 +20,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.characters import U16, Ints
+from cleaner.dedup.characters import U16, U64, Ints
 from cleaner.dedup.evidence import Evidence
 from cleaner.dedup.kinds import DEFAULT, Thresholds
 from cleaner.dedup.pairs import Pair
@@ -39,6 +39,7 @@ from cleaner.index.statements import rows_in, snapshot
 
 BATCH = 20_000  # documents per transaction: a crash loses at most these
 CROWDED, MOSTLY = 10, 0.6  # shingles in so many documents, and most of a text: perhaps a viral copy
+SEEN = 16  # bits of a shingle by which those of one batch are counted
 ENOUGH = 16  # of the shingles looked at to see that; of short texts all
 COUNTED = 8  # of those counted at a time: with CROWDED, fewer copies than make a shingle common
 
@@ -180,8 +181,8 @@ class Index:
         few = np.bincount(owners[looked], minlength=len(some)) < ENOUGH
         looked |= few[owners]
         owners, hashes = owners[looked], some.hashes[looked]
-        ordered = np.sort(hashes)
-        times = ordered.searchsorted(hashes, "right") - ordered.searchsorted(hashes)
+        slots = (hashes >> U64(64 - SEEN)).view(np.int64)  # their times in this batch, at the least
+        times = np.bincount(slots, minlength=1 << SEEN).take(slots)
         crowd = self.counters.counts.get(hashes) + times >= CROWDED
         looks = np.maximum(np.bincount(owners, minlength=len(some)), 1)
         found: NDArray[np.bool_] = np.bincount(owners, crowd, len(some)) >= MOSTLY * looks
