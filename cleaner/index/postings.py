@@ -10,20 +10,18 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U32, U64, Ints
 from cleaner.dedup.tokens import ranges
-from cleaner.index.rows import FEWEST, MOST, Found, Layout, Packed, Rows, ranges_to
+from cleaner.index.rows import FEWEST, MOST, WAITING, Found, Layout, Packed, Rows
 
 SAMPLE = 5  # one shingle in so many has postings
-# Postings that wait: one in SHARE of all, within these bounds
-FRESH, WAITING, SHARE = 1 << 21, 1 << 23, 2
+# Postings that wait: one in SHARE of all, but FRESH at least and WAITING at most
+FRESH, SHARE = 1 << 21, 2
 OFTEN = 8  # look-ups without a change after which waiting postings are put into one piece
-IN_SLOT = 8  # postings in a slot of it, on average
 
 
 def sampled(hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
@@ -56,7 +54,6 @@ class Postings:
     seen: int = 0
     merges: int = -1
     asked: int = 0
-    piece: Piece | None = None  # what the pieces were joined to, when there were many look-ups
 
     def refresh(self) -> None:
         """Read the waiting postings that another process has added."""
@@ -72,11 +69,11 @@ class Postings:
     def _start(self, merges: int, layout: Layout) -> None:
         """Start again: the file has been merged so many times."""
         self.merges, self.seen, self.asked = merges, 0, 0
-        self.pieces, self.piece, self.rows = [], None, Rows(layout)
+        self.pieces, self.rows = [], Rows(layout)
 
     def _hold(self, piece: Packed) -> None:
         """Keep a sorted piece; join it with the last ones until each is twice as long as the next."""
-        self.asked, self.piece = 0, None
+        self.asked, self.rows.piece = 0, None
         while self.pieces and len(self.pieces[-1]) < 2 * len(piece):
             piece = joined([self.pieces.pop(), piece])
         self.pieces.append(piece)
@@ -124,47 +121,17 @@ class Postings:
         """Return for all holders of the keys which key it is (its place) and the document."""
         self.asked += 1
         if self.asked == OFTEN and self.pieces:
-            self.piece = Piece.of(self.pieces)
-            self.pieces = [self.piece.postings]
+            piece = joined(self.pieces)
+            self.pieces = [piece]
+            if len(piece) <= WAITING:
+                self.rows.hold(piece)
         found = [*self.rows.holders(self.database, keys)]
-        if self.piece:
-            found.append(self.piece.holders(keys))
-        else:
+        if self.rows.piece is None:
             found += waiting(self.pieces, keys)
         if len(found) == 1:
             return found[0]
         places, numbers = zip(*found, strict=True)
         return np.concatenate(places), np.concatenate(numbers)
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """All postings that wait, sorted, and where the keys of each slot begin: for many look-ups."""
-
-    postings: Packed
-    starts: Ints
-    shift: int
-
-    @classmethod
-    def of(cls, pieces: Sequence[Packed]) -> Self:
-        """Join some pieces."""
-        postings = joined(pieces)
-        slots = max(len(postings) // IN_SLOT, 1).bit_length()
-        shift = 32 - slots
-        sizes = np.bincount((postings >> U64(32 + shift)).view(np.int64), minlength=1 << slots)
-        return cls(postings, np.append(0, sizes.cumsum()), shift)
-
-    def holders(self, keys: NDArray[np.uint32]) -> Found:
-        """Return for all holders of the keys which key it is (its place) and the document."""
-        slot = (keys >> U32(self.shift)).astype(np.int64)
-        start = self.starts.take(slot)
-        slot += 1
-        sizes = self.starts.take(slot) - start
-        ends, at = ranges_to(start, sizes)
-        some = self.postings.take(at)
-        wanted = (keys.astype(U64) << U64(32)).repeat(sizes)
-        found = ((some ^ wanted) < U64(1 << 32)).nonzero()[0]
-        return ends.searchsorted(found, "right"), some.take(found).astype(U32)
 
 
 def waiting(pieces: Iterable[Packed], keys: NDArray[np.uint32]) -> Iterator[Found]:

@@ -23,6 +23,7 @@ ROW = 1 << 14  # postings in a row, at most on average
 SLOT = 10  # bits of a key that say which slot of the row it is in; the rest are at most 16
 SLOTS = 1 << SLOT
 EDGES = SLOTS + 1  # where the slots of a row begin, and the last one ends
+WAITING = 1 << 23  # postings that wait to be put into rows, at most
 HELD = 1 << 26  # postings kept in memory at most: 400 MB
 
 Packed = NDArray[np.uint64]  # postings: a key of 32 bits above the number of a document
@@ -115,10 +116,11 @@ def ranges_to(start: Ints, sizes: Ints) -> tuple[Ints, Ints]:
 
 @dataclass(slots=True)
 class Rows:
-    """The rows of a file that have been read.
+    """The rows of a file that have been read, and a piece of postings that wait.
 
-    Memory is reserved for all of them, which costs nothing until a row is written to its place.
-    `starts`: EDGES places for each row, where the keys of its slots begin.
+    Memory is reserved for all rows, which costs nothing until a row is written to its place, and behind
+    them for the piece. `starts`: EDGES places for each row, where the keys of its slots begin; then as
+    many for what the piece has of each.
     """
 
     layout: Layout
@@ -128,20 +130,36 @@ class Rows:
     offsets: Ints = field(init=False)
     known: NDArray[np.bool_] = field(init=False)
     held: int = 0
+    piece: Packed | None = None
 
     def __post_init__(self) -> None:
         self.clear()
 
     def clear(self) -> None:
-        """Forget all rows."""
+        """Forget all rows, and keep the piece."""
         sizes = self.layout.sizes
         ends = sizes.cumsum()
         self.offsets = ends - sizes
-        self.keys, self.numbers = np.empty(ends[-1], U16), np.empty(ends[-1], U32)
-        self.starts = np.empty(len(sizes) * EDGES, np.int64)
+        room = ends[-1] + WAITING
+        self.keys, self.numbers = np.empty(room, U16), np.empty(room, U32)
+        self.starts = np.zeros(2 * len(sizes) * EDGES, np.int64)
         self.known = sizes == 0
-        self.starts.reshape(-1, EDGES)[self.known] = 0
         self.held = 0
+        if self.piece is not None:
+            self.hold(self.piece)
+
+    def hold(self, piece: Packed) -> None:
+        """Keep a sorted piece of at most WAITING postings, instead of the one before."""
+        self.piece, first = piece, len(self.keys) - WAITING
+        slot = (piece >> U64(32 + self.layout.rest)).view(np.int64)
+        sizes = np.bincount(slot, minlength=1 << (self.layout.bits + SLOT)).reshape(-1, SLOTS)
+        edges = self.starts[len(self.starts) // 2 :].reshape(-1, EDGES)
+        edges[:, 1:] = sizes.cumsum().reshape(sizes.shape)
+        edges[1:, 0] = edges[:-1, -1]
+        edges += first
+        end = first + len(piece)
+        self.keys[first:end] = (piece >> U64(32)) & U64((1 << self.layout.rest) - 1)
+        self.numbers[first:end] = piece & U64(0xFFFFFFFF)
 
     def read(self, database: sqlite3.Connection, rows: Ints) -> None:
         """Read some rows that aren't known."""
@@ -183,10 +201,17 @@ class Rows:
     def _holders(self, keys: NDArray[np.uint32], rows: Ints) -> Found:
         at = (keys >> U32(self.layout.rest)).astype(np.int64)  # of which the slot's edges …
         at += rows  # … stand here, as there is one more in each row
+        lower = (keys & U32((1 << self.layout.rest) - 1)).astype(U16)
+        size = len(keys)
+        if self.piece is not None:
+            at = np.concatenate([at, at + len(self.starts) // 2])
+            lower = np.concatenate([lower, lower])
         start = self.starts.take(at)
         at += 1
         sizes = self.starts.take(at) - start
         ends, at = ranges_to(start, sizes)
-        lower = (keys & U32((1 << self.layout.rest) - 1)).astype(U16)
         found = (self.keys.take(at) == lower.repeat(sizes)).nonzero()[0]
-        return ends.searchsorted(found, "right"), self.numbers.take(at.take(found))
+        places = ends.searchsorted(found, "right")
+        if self.piece is not None:
+            places %= size
+        return places, self.numbers.take(at.take(found))
