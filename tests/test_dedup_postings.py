@@ -60,7 +60,7 @@ def test_numbers_of_any_size_are_sorted(bits):
 
 
 @pytest.mark.parametrize("bits", [SPARE, SPARE + 1])
-def test_postings_are_the_same_up_to_two_bits(bits):
+def test_postings_are_sorted_with_and_without_a_spare_bit(bits):
     tokens = tokenise_all(texts(50))
     keys = posting_keys(tokens, bits, 0, 1, space_for(tokens, 1))
     assert keys.tolist() == sorted(keys.tolist())
