@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U32, U64, Ints
-from cleaner.dedup.keys import chosen, sort, window, windows
+from cleaner.dedup.keys import CHUNK, chosen, sort, window, windows
 from cleaner.dedup.minhash import rows_of, shingle
 from cleaner.dedup.postings import Owners
 from cleaner.dedup.tokens import Tokens, distinct
@@ -32,24 +32,30 @@ FACTORS = tuple(map(U32, (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x1656
 
 def sketched(tokens: Tokens, owners: Owners) -> tuple[NDArray[np.uint32], Ints]:
     """Return a digest of each text's words, and which texts may have more than MANY copies."""
-    digests, seen = np.zeros(len(tokens), U32), [np.empty(0, U64)]
+    digests = np.zeros(len(tokens), U32)
+    seen, filled = np.empty(len(tokens.words) // SAMPLE * 5 // 4 + CHUNK, U64), 0
     for first, last in windows(tokens):
         some = window(tokens, first, last)
-        words, filled = some.words, np.flatnonzero(some.counts)
+        words = some.words
         mixed = words * FACTORS[0]
         for place in range(1, NGRAM):
             mixed[:-place] += words[place:] * FACTORS[place]
         sampled = np.flatnonzero(mixed < U32((1 << 32) // SAMPLE))
         text = owners.texts(sampled + tokens.bounds[first])
-        seen.append(mixed.take(sampled).astype(U64) << U64(32) | text.view(U64))
+        end = filled + len(sampled)
+        if end > len(seen):  # a few words again and again
+            seen = np.concatenate([seen, np.empty(end, U64)])
+        seen[filled:end] = mixed.take(sampled).astype(U64) << U64(32) | text.view(U64)
+        filled = end
         for place in range(1, NGRAM):  # the last shingles reach into the next text
             ends = some.bounds[1:][some.counts >= place] - place
             mixed[ends] = words[ends] * FACTORS[place]
         mixed ^= mixed >> U32(15)
         mixed *= FACTORS[0]
-        if len(filled):
-            digests[first + filled] = np.add.reduceat(mixed, some.bounds[filled])
-    keys = np.concatenate(seen)
+        full = np.flatnonzero(some.counts)
+        if len(full):
+            digests[first + full] = np.add.reduceat(mixed, some.bounds[full])
+    keys = seen[:filled]
     sort(keys, (1 << 64) // SAMPLE)
     fresh = np.ones(len(keys), bool)
     np.greater_equal(keys[1:] ^ keys[:-1], U64(1 << 32), out=fresh[1:])
