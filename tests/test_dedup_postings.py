@@ -12,6 +12,7 @@ from cleaner.dedup.compare import compare
 from cleaner.dedup.keys import SPARE, last_key, posting_keys, sort, space_for
 from cleaner.dedup.minhash import shingle
 from cleaner.dedup.postings import (
+    FLAGS,
     NGRAM,
     OFTEN,
     SCARCE,
@@ -20,7 +21,7 @@ from cleaner.dedup.postings import (
     Votes,
     rare_shingles,
 )
-from cleaner.dedup.tokens import tokenise_all
+from cleaner.dedup.tokens import NAME, NUMBER, tokenise_all
 
 
 def texts(count: int, seed: int = 3) -> list[str]:
@@ -76,13 +77,15 @@ def test_marks_say_how_many_texts_have_a_shingle():
 
 
 def test_a_corpus_in_parts_gives_the_same(monkeypatch):
-    tokens = tokenise_all(texts(300))
-    leader = np.arange(len(tokens))
+    tokens = tokenise_all([text.replace("w1", "1").replace("w2", "W2") for text in texts(300)])
+    leader, flags = np.arange(len(tokens)), tokens.flags.copy()
     leader[40:80] = 40
     found = rare_shingles(tokens, leader, Owners.of(tokens))
     monkeypatch.setattr(postings, "PART", 1)
     again = rare_shingles(tokens, leader, Owners.of(tokens))
-    assert found[0].marks.tolist() == again[0].marks.tolist()
+    assert (again[0].marks & FLAGS).tolist() == flags.tolist()
+    assert {*flags.tolist()} == {0, NUMBER, NAME}
+    assert found[0].marks.tolist() == (again[0].marks & ~FLAGS).tolist()
     for column in ("a", "b", "votes"):
         assert getattr(found[1], column).tolist() == getattr(again[1], column).tolist()
 

@@ -83,7 +83,7 @@ class Hashes:
             hashes = hashed(pieces(tokens.words, begin, held)).take(chosen)
             hashes <<= U64(PLACE + 1)
             place = chosen - np.repeat(bounds[:-1], sizes)
-            place |= (marks.take(chosen) & U8(SCARCE)).astype(np.int64) * RARE
+            place |= (marks.take(chosen) & U8(SCARCE)).astype(np.int64) * (RARE // SCARCE)
             hashes |= place.view(U64)
             values.append(hashes)
             counts.append(sizes)

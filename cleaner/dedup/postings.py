@@ -44,8 +44,9 @@ BLOCK, ENTRIES = (
 )  # bits: a table of the texts that every 16th token belongs to, at most so long
 
 
-SCARCE, SHARED, OFTEN = 1, 2, 4  # marks of a shingle
-MARK = 3  # bits of them
+SCARCE, SHARED, OFTEN = 4, 8, 16  # marks of a shingle, in bits that the flags of a token leave free
+MARK, FLAG = 3, 2  # bits of marks, and of flags below them
+FLAGS = U8((1 << FLAG) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Rarity:
     """What is known of the shingle that starts at each token, and how many rare ones each text has.
 
     `marks`: uint8, SCARCE when at most RARE texts have it, SHARED when more than one has it, OFTEN when
-    more than FULL have it or one has it twice.
+    more than FULL have it or one has it twice. The two lowest bits can be the flags of the token.
     """
 
     marks: NDArray[np.uint8]
@@ -106,7 +107,8 @@ def rare_shingles(tokens: Tokens, leader: Ints, owners: Owners) -> tuple[Rarity,
     """Find the rare shingles of a corpus and the pairs of texts that share enough of them.
 
     `leader` gives for each text the text that stands for its group of copies, itself for most: a
-    shingle is rare when at most RARE groups have it, so a text copied 500 times keeps its shingles.
+    shingle is rare when at most RARE groups have it, so a text copied 500 times keeps its shingles. Of a
+    large corpus the marks are written to `tokens.flags`, to save a byte for each token.
     """
     if len(tokens) >> TEXT:
         raise ConfigError(
@@ -114,9 +116,11 @@ def rare_shingles(tokens: Tokens, leader: Ints, owners: Owners) -> tuple[Rarity,
             "Use an index, or split them by month."
         )
     size = len(tokens.words)
-    marks = np.full(size, SCARCE, U8)
     bits, parts = max(size.bit_length(), 1), min(1 << (size // PART).bit_length(), PARTS)
     kind = U32 if bits + MARK <= 32 else U64
+    marks = np.zeros(size, U8) if parts == 1 else tokens.flags
+    marks &= FLAGS
+    marks |= U8(SCARCE)
     space = space_for(tokens, parts)
     # Memory that is reserved costs nothing until it is written
     votes = Votes(space, 0) if parts == 1 else Votes(np.empty(size, U64), size)
@@ -130,16 +134,16 @@ def rare_shingles(tokens: Tokens, leader: Ints, owners: Owners) -> tuple[Rarity,
                 marks[place] = mark
                 votes.room += len(chunk) if votes.all is space else 0
             else:
-                notes[filled : filled + len(place)] = place << MARK | mark
+                notes[filled : filled + len(place)] = place << MARK | mark >> U8(FLAG)
                 filled += len(place)
             for ballot in ballots(*found, leader):
                 votes.add(ballot)
         note(marks, notes[:filled])
     for back in range(1, NGRAM):  # the last tokens of a text start no shingle
-        marks[tokens.bounds[1:][tokens.counts > back] - back] = 0
+        marks[tokens.bounds[1:][tokens.counts > back] - back] &= FLAGS
     scarcities = np.zeros(len(tokens), np.int64)
     for first, last in windows(tokens):
-        scarce = marks[tokens.bounds[first] : tokens.bounds[last]] & U8(SCARCE)
+        scarce = marks[tokens.bounds[first] : tokens.bounds[last]] & U8(SCARCE) != 0
         some = np.flatnonzero(tokens.counts[first:last] > 0)
         starts = tokens.bounds[first + some] - tokens.bounds[first]
         if len(starts):
@@ -148,11 +152,14 @@ def rare_shingles(tokens: Tokens, leader: Ints, owners: Owners) -> tuple[Rarity,
 
 
 def note(marks: NDArray[np.uint8], notes: NDArray[Any]) -> None:
-    """Write marks in the order of their places: elsewhere, each would wait for the main memory."""
+    """Write marks above flags, in the order of their places: else each would wait for the main memory."""
     notes.sort()
     for first in range(0, len(notes), CHUNK):
         some = notes[first : first + CHUNK].astype(np.int64)
-        marks[some >> MARK] = some & ((1 << MARK) - 1)
+        place = some >> MARK
+        marks[place] = marks.take(place) & FLAGS | (some << FLAG & (1 << MARK + FLAG) - 1).astype(
+            U8
+        )
 
 
 Asked = tuple[Ints, Ints, Ints, NDArray[np.bool_], NDArray[np.uint64]]
