@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import chain, pairwise
 
 import numpy as np
 import pytest
@@ -18,10 +19,10 @@ from cleaner.dedup.postings import (
     SCARCE,
     SHARED,
     Owners,
-    Votes,
     rare_shingles,
 )
 from cleaner.dedup.tokens import NAME, NUMBER, tokenise_all
+from cleaner.dedup.votes import GROUP, Urn, Votes
 
 
 def texts(count: int, seed: int = 3) -> list[str]:
@@ -116,3 +117,23 @@ def test_votes_never_overwrite_postings_that_are_still_to_be_read():
     votes.add(np.array([9, 8], np.uint64))
     assert keys.tolist() == [7, 5, 6, 3, 4, 5, 6, 7, 8, 9]
     assert votes.sorted().tolist() == [5, 6, 7, 8, 9]
+
+
+@pytest.mark.parametrize("text", [4, 20])
+@pytest.mark.parametrize("group", [1, 50, GROUP])
+def test_votes_of_several_parts_come_back_in_order_and_pairs_stay_whole(monkeypatch, text, group):
+    monkeypatch.setattr("cleaner.dedup.votes.GROUP", group)
+    rng = np.random.default_rng(1)
+    size = 1 << text
+    parts = [
+        (rng.integers(size, size=(300, 2)) << np.array([text + 2, 2])).sum(axis=1) | 1
+        for _ in range(3)
+    ]
+    parts = [np.sort(np.concatenate([part, parts[0][:50]])).astype(np.uint64) for part in parts]
+    urn = Urn(text)
+    for part in parts:
+        urn.put(part)
+    given = [some.tolist() for some in urn.sorted()]
+    assert [*chain(*given)] == sorted(np.concatenate(parts).tolist())
+    ends = [{some[0] >> 2, some[-1] >> 2} for some in given if some]
+    assert all(not one & other for one, other in pairwise(ends))

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U8, U64, Ints
 from cleaner.dedup.hashes import ROOM, Hashes, at_most_shared, meetings, rare_hashes, rounds
-from cleaner.dedup.postings import NGRAM, OFTEN, SCARCE, SMOOTH, Rarity
+from cleaner.dedup.postings import NGRAM, OFTEN, SCARCE, Rarity
 from cleaner.dedup.runs import Runs
 from cleaner.dedup.tokens import NAME, NUMBER, Tokens, distinct, ranges
+from cleaner.dedup.votes import SMOOTH
 
 ELEMENTS = 1 << 17  # shingles compared at a time: arrays stay in the second-level cache
 BLOCK = 1 << 15  # pairs whose texts are hashed at a time

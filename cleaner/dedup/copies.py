@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U32, U64, Ints
-from cleaner.dedup.keys import CHUNK, chosen, sort, window, windows
+from cleaner.dedup.keys import CHUNK, chosen, chunks, sort, window, windows
 from cleaner.dedup.minhash import rows_of, shingle
 from cleaner.dedup.postings import Owners
 from cleaner.dedup.tokens import Tokens, distinct
@@ -57,14 +57,15 @@ def sketched(tokens: Tokens, owners: Owners) -> tuple[NDArray[np.uint32], Ints]:
             digests[first + full] = np.add.reduceat(mixed, some.bounds[full])
     keys = seen[:filled]
     sort(keys, (1 << 64) // SAMPLE)
-    fresh = np.ones(len(keys), bool)
-    np.greater_equal(keys[1:] ^ keys[:-1], U64(1 << 32), out=fresh[1:])
-    starts = np.flatnonzero(fresh)
-    times = np.diff(starts, append=len(keys))
-    text = (keys & U64(0xFFFFFFFF)).view(np.int64)
-    often = np.repeat(times > MANY, times)
-    total = np.bincount(text, minlength=len(tokens))
-    common = np.bincount(text.compress(often), minlength=len(tokens))
+    total, common = np.zeros(len(tokens), np.int64), np.zeros(len(tokens), np.int64)
+    for part in chunks(keys, 32, max(CHUNK, len(tokens))):  # as each is counted for all texts
+        fresh = np.ones(len(part), bool)
+        np.greater_equal(part[1:] ^ part[:-1], U64(1 << 32), out=fresh[1:])
+        times = np.diff(np.flatnonzero(fresh), append=len(part))
+        text = (part & U64(0xFFFFFFFF)).view(np.int64)
+        often = np.repeat(times > MANY, times)
+        total += np.bincount(text, minlength=len(tokens))
+        common += np.bincount(text.compress(often), minlength=len(tokens))
     return digests, np.flatnonzero(common >= least_common(total))
 
 

@@ -148,11 +148,11 @@ def brief_keys(tokens: Tokens, bits: int) -> tuple[Ints, NDArray[np.uint64]]:
     return place, hashes & U64(-1 << bits & last_key(bits)) | place.view(U64)
 
 
-def chunks(keys: NDArray[np.uint64], bits: int) -> Iterator[NDArray[np.uint64]]:
-    """Cut sorted keys where the hash changes."""
+def chunks(keys: NDArray[np.uint64], bits: int, size: int = CHUNK) -> Iterator[NDArray[np.uint64]]:
+    """Cut sorted keys, about so many at a time, where the hash above some bits changes."""
     start = 0
     while start < len(keys):
-        end = min(start + CHUNK, len(keys))
+        end = min(start + size, len(keys))
         if end < len(keys):
             boundary = (keys[end] >> U64(bits)) << U64(bits)
             lower = int(np.searchsorted(keys, boundary))

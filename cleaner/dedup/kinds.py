@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from cleaner.dedup.characters import Ints
 from cleaner.dedup.compare import Comparison
-from cleaner.dedup.postings import SMOOTH, Rarity
+from cleaner.dedup.postings import Rarity
 from cleaner.dedup.tokens import Tokens, distinct
+from cleaner.dedup.votes import SMOOTH
 
 
 class Kind(StrEnum):

@@ -7,58 +7,29 @@ finds what MinHash misses, whose estimate falls with every word that differs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U8, U32, U64, Ints
-from cleaner.dedup.keys import CHUNK, NGRAM, chunks, posting_keys, sort, space_for, windows
-from cleaner.dedup.tokens import Tokens, distinct, ranges
+from cleaner.dedup.keys import CHUNK, NGRAM, chunks, posting_keys, space_for, windows
+from cleaner.dedup.tokens import Tokens, ranges
+from cleaner.dedup.votes import FULL, RARE, Candidates, Urn, Votes, ballots, elect
 from cleaner.errors import ConfigError
 
-# fmt: off
-__all__ = [
-    "ENOUGH", "FULL", "MANY", "NGRAM", "OFTEN", "RARE", "SCARCE", "SHARED", "SMOOTH", "TEXT", "WEIGHT",
-    "Candidates", "Owners", "Rarity", "Votes", "ballots", "groups", "rare_shingles",
-]
-# fmt: on
+__all__ = ["NGRAM", "OFTEN", "SCARCE", "SHARED", "Owners", "Rarity", "groups", "rare_shingles"]
 
-RARE = 20  # texts; more, and it is a template or a phrase. 50 costs a tenth of the precision
-SMOOTH = 20  # shingles added to the smaller text: three of ten say less than thirty of a hundred
-
-# Shingles of up to FULL texts vote in full. Others say less and make more pairs: of those of up to MANY
-# texts one in SAMPLE, chosen by hash, votes with the weight HEAVY; of the rest one in SAMPLE squared.
-FULL, MANY, SAMPLE, HEAVY = 6, 10, 4, 3
-ENOUGH = 0.07  # of the smoothed share: below, not even a reworded excerpt of a translation
-
+TEXT = 24  # bits of the number of a text, at most: 16 million
 PART = 1 << 23  # postings sorted at a time: 64 MB; of more, …
 PARTS = 8  # … one in two, four or eight: each part costs another look at all words
-TEXT, WEIGHT = 24, 16  # bits of a vote that hold a text (16 million), and its weight
-BLOCK, ENTRIES = (
-    4,
-    19,
-)  # bits: a table of the texts that every 16th token belongs to, at most so long
-
-
+# Bits: a table of the texts that every 16th token belongs to, at most so long
+BLOCK, ENTRIES = 4, 19
 SCARCE, SHARED, OFTEN = 4, 8, 16  # marks of a shingle, in bits that the flags of a token leave free
 MARK, FLAG = 3, 2  # bits of marks, and of flags below them
 FLAGS = U8((1 << FLAG) - 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """Pairs of texts that may be related, a < b, each pair once, in order.
-
-    `votes`: how many different rare shingles they share that aren't marked OFTEN.
-    """
-
-    a: Ints
-    b: Ints
-    votes: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +87,41 @@ def rare_shingles(tokens: Tokens, leader: Ints, owners: Owners) -> tuple[Rarity,
             "Use an index, or split them by month."
         )
     size = len(tokens.words)
-    bits, parts = max(size.bit_length(), 1), min(1 << (size // PART).bit_length(), PARTS)
-    kind = U32 if bits + MARK <= 32 else U64
+    parts = min(1 << (size // PART).bit_length(), PARTS)
     marks = np.zeros(size, U8) if parts == 1 else tokens.flags
     marks &= FLAGS
     marks |= U8(SCARCE)
+    text = len(tokens).bit_length()
+    votes = polled(tokens, leader, owners, marks, parts=parts, text=text)
+    for back in range(1, NGRAM):  # the last tokens of a text start no shingle
+        marks[tokens.bounds[1:][tokens.counts > back] - back] &= FLAGS
+    scarcities = np.zeros(len(tokens), np.int64)
+    for first, last in windows(tokens):
+        scarce = marks[tokens.bounds[first] : tokens.bounds[last]] & U8(SCARCE) != 0
+        some = np.flatnonzero(tokens.counts[first:last] > 0)
+        starts = tokens.bounds[first + some] - tokens.bounds[first]
+        if len(starts):
+            scarcities[first + some] = np.add.reduceat(scarce, starts, dtype=np.int64)
+    return Rarity(marks, scarcities), elect(votes, scarcities, text)
+
+
+def polled(
+    tokens: Tokens,
+    leader: Ints,
+    owners: Owners,
+    marks: NDArray[np.uint8],
+    *,
+    parts: int,
+    text: int,
+) -> Iterable[NDArray[np.uint64]]:
+    """Mark the shingles that several texts have, some parts one after the other; return votes for `elect`.
+
+    `leader`: as in `rare_shingles`. `marks`: where all are SCARCE. `text`: bits of a text's number.
+    """
+    bits = max(len(marks).bit_length(), 1)
+    kind = U32 if bits + MARK <= 32 else U64
     space = space_for(tokens, parts)
-    # Memory that is reserved costs nothing until it is written
-    votes = Votes(space, 0) if parts == 1 else Votes(np.empty(size, U64), size)
+    votes, urn = Votes(space, 0) if parts == 1 else Votes(np.empty(0, U64), 0), Urn(text)
     leading = leader if (leader != np.arange(len(leader))).any() else None
     for part in range(parts):
         keys = posting_keys(tokens, bits, part, parts, space)
@@ -136,19 +134,12 @@ def rare_shingles(tokens: Tokens, leader: Ints, owners: Owners) -> tuple[Rarity,
             else:
                 notes[filled : filled + len(place)] = place << MARK | mark >> U8(FLAG)
                 filled += len(place)
-            for ballot in ballots(*found, leader):
+            for ballot in ballots(*found, leader, text=text):
                 votes.add(ballot)
         note(marks, notes[:filled])
-    for back in range(1, NGRAM):  # the last tokens of a text start no shingle
-        marks[tokens.bounds[1:][tokens.counts > back] - back] &= FLAGS
-    scarcities = np.zeros(len(tokens), np.int64)
-    for first, last in windows(tokens):
-        scarce = marks[tokens.bounds[first] : tokens.bounds[last]] & U8(SCARCE) != 0
-        some = np.flatnonzero(tokens.counts[first:last] > 0)
-        starts = tokens.bounds[first + some] - tokens.bounds[first]
-        if len(starts):
-            scarcities[first + some] = np.add.reduceat(scarce, starts, dtype=np.int64)
-    return Rarity(marks, scarcities), elect(votes, scarcities)
+        if parts > 1:
+            urn.put(votes.sorted())
+    return urn.sorted() if parts > 1 else [votes.sorted()]
 
 
 def note(marks: NDArray[np.uint8], notes: NDArray[Any]) -> None:
@@ -157,9 +148,8 @@ def note(marks: NDArray[np.uint8], notes: NDArray[Any]) -> None:
     for first in range(0, len(notes), CHUNK):
         some = notes[first : first + CHUNK].astype(np.int64)
         place = some >> MARK
-        marks[place] = marks.take(place) & FLAGS | (some << FLAG & (1 << MARK + FLAG) - 1).astype(
-            U8
-        )
+        some = some << FLAG & (1 << (MARK + FLAG)) - 1
+        marks[place] = marks.take(place) & FLAGS | some.astype(U8)
 
 
 Asked = tuple[Ints, Ints, Ints, NDArray[np.bool_], NDArray[np.uint64]]
@@ -206,32 +196,6 @@ def counted(
     return place, np.repeat(mark, sizes), (holders, begin, counts, rare, hashes)
 
 
-@dataclass(slots=True)
-class Votes:
-    """Votes in one piece of memory, which is sorted where it is; `room` of it may be written now."""
-
-    all: NDArray[np.uint64]
-    room: int
-    filled: int = 0
-
-    def add(self, ballot: NDArray[np.uint64]) -> None:
-        """Append votes."""
-        end = self.filled + len(ballot)
-        if end > self.room:
-            self.room = end + end // 2 + CHUNK
-            larger = np.empty(self.room, U64)
-            larger[: self.filled] = self.all[: self.filled]
-            self.all = larger
-        self.all[self.filled : end] = ballot
-        self.filled = end
-
-    def sorted(self, texts: int = 1 << TEXT) -> NDArray[np.uint64]:
-        """Return all votes, of so many texts; nothing can be added after that."""
-        votes = self.all[: self.filled]
-        sort(votes, texts << (TEXT + WEIGHT))
-        return votes
-
-
 def groups(leaders: Ints, alone: NDArray[np.bool_], starts: Ints, counts: Ints) -> Ints:
     """Return how many groups of copies each run of holders has, exactly if there are at most RARE.
 
@@ -244,72 +208,3 @@ def groups(leaders: Ints, alone: NDArray[np.bool_], starts: Ints, counts: Ints) 
     keys = np.sort(run[unclear] << 32 | leaders[place[unclear]])
     distinct = keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]] >> 32
     return np.maximum(found, np.bincount(distinct, minlength=len(starts)))
-
-
-def ballots(
-    holders: Ints,
-    starts: Ints,
-    counts: Ints,
-    rare: NDArray[np.bool_],
-    hashes: NDArray[np.uint64],
-    leader: Ints,
-) -> Iterator[NDArray[np.uint64]]:
-    """Yield votes for all pairs of holders of each rare shingle: a, b and a weight, in one number."""
-    quarter = hashes & U64(SAMPLE - 1) == 0
-    wanted = rare & (counts > 1) & (counts <= RARE) & ((counts <= FULL) | quarter)
-    wanted &= (counts <= MANY) | (hashes & U64(SAMPLE * SAMPLE - 1) == 0)
-    chosen = np.flatnonzero(wanted)
-    times = counts.take(chosen).astype(U8)
-    chosen = chosen.take(np.argsort(times, kind="stable"))
-    edges = np.cumsum(np.bincount(times, minlength=RARE + 1))
-    for count in range(2, RARE + 1):
-        some = starts.take(chosen[edges[count - 1] : edges[count]])
-        if not len(some):
-            continue
-        weight = 1 if count <= FULL else HEAVY if count <= MANY else HEAVY * HEAVY
-        rows = holders.take(some + np.arange(count)[:, None]).view(U64)
-        above, below = rows << U64(TEXT + WEIGHT), rows << U64(WEIGHT) | U64(weight)
-        if count <= FULL:  # many: written where they are to stand
-            ballot = np.empty((count * (count - 1) // 2, len(some)), U64)
-            filled = 0
-            for place in range(1, count):
-                np.bitwise_or(above[:place], below[place], out=ballot[filled : filled + place])
-                filled += place
-        else:
-            first, second = pairs_of(count)
-            ballot = above.take(first, axis=0)
-            ballot |= below.take(second, axis=0)
-        yield ballot.ravel()
-    viral = np.flatnonzero(rare & (counts > RARE) & quarter)
-    for run in viral.tolist():  # more holders than RARE, but few groups: their leaders vote
-        chiefs = distinct(leader[holders[starts[run] : starts[run] + counts[run]]]).view(U64)
-        for place in range(len(chiefs) - 1):
-            others = chiefs[place + 1 :] << U64(WEIGHT) | U64(HEAVY)
-            yield chiefs[place] << U64(TEXT + WEIGHT) | others
-
-
-@cache
-def pairs_of(count: int) -> tuple[Ints, Ints]:
-    """Return all pairs of `count` places, as two arrays."""
-    return np.triu_indices(count, 1)
-
-
-def elect(votes: Votes, counts: Ints) -> Candidates:
-    """Return the pairs with votes enough for the number of rare shingles in the smaller text."""
-    none = np.empty(0, np.int64)
-    elected = [(none, none, none)]
-    for part in chunks(votes.sorted(len(counts)), WEIGHT):
-        pair = (part >> U64(WEIGHT)).view(np.int64)
-        starts = np.flatnonzero(np.append(True, pair[1:] != pair[:-1]))
-        weight = (part & U64((1 << WEIGHT) - 1)).view(np.int64)
-        weight |= (weight == 1).astype(
-            np.int64
-        ) << 32  # how many votes are in full, above their sum
-        won = np.add.reduceat(weight, starts)
-        several = np.flatnonzero(won & 0xFFFFFFFF > 1)
-        pair, won = pair.take(starts.take(several)), won.take(several)
-        a, b = pair >> TEXT, pair & ((1 << TEXT) - 1)
-        smaller = np.minimum(counts.take(a), counts.take(b)) + SMOOTH
-        enough = won & 0xFFFFFFFF >= ENOUGH * smaller
-        elected.append((a.compress(enough), b.compress(enough), won.compress(enough) >> 32))
-    return Candidates(*(np.concatenate(column) for column in zip(*elected, strict=True)))

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from cleaner.dedup.characters import U16, U64, Ints
 from cleaner.dedup.compare import DRIFT, GAP, SLACK, Comparison
 from cleaner.dedup.hashes import LONGEST, PLACE
-from cleaner.dedup.postings import NGRAM, SMOOTH
+from cleaner.dedup.postings import NGRAM
 from cleaner.dedup.runs import STRAY
 from cleaner.dedup.tokens import NAME, NUMBER
+from cleaner.dedup.votes import SMOOTH
 from cleaner.index.asked import FLAGS
 
 NUMBERS = np.arange(1 << 12).view(U64)

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cleaner.dedup.minhash import SCHEME
-from cleaner.dedup.postings import NGRAM, RARE
+from cleaner.dedup.postings import NGRAM
 from cleaner.dedup.sketches import ALGORITHM
+from cleaner.dedup.votes import RARE
 from cleaner.errors import IndexMismatch, ReadError
 from cleaner.index.postings import SAMPLE
 

@@ -24,9 +24,9 @@ from cleaner.dedup.characters import U16, U64, Ints
 from cleaner.dedup.evidence import Evidence
 from cleaner.dedup.kinds import DEFAULT, Thresholds
 from cleaner.dedup.pairs import Pair
-from cleaner.dedup.postings import RARE
 from cleaner.dedup.sketches import Sketches, read
 from cleaner.dedup.tokens import batches, tokenise
+from cleaner.dedup.votes import RARE
 from cleaner.document import Document
 from cleaner.errors import ConfigError
 from cleaner.index import file

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from cleaner.dedup.characters import U16, U32, U64, Ints
 from cleaner.dedup.compare import marks
 from cleaner.dedup.kinds import Kind, Thresholds
-from cleaner.dedup.postings import FULL, NGRAM, RARE
+from cleaner.dedup.postings import NGRAM
 from cleaner.dedup.sketches import Sketches
+from cleaner.dedup.votes import FULL, RARE
 from cleaner.index.asked import Asked, Document, hashes_of
 from cleaner.index.circle import Circle, Compared, Relation
 from cleaner.index.counters import Counters

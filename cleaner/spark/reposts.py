@@ -16,7 +16,7 @@ from uuid import uuid4
 from cleaner.config import Config
 from cleaner.dedup.copies import COLUMNS, MANY, ROWS
 from cleaner.dedup.kinds import DEFAULT, WHOLE, Kind, Thresholds
-from cleaner.dedup.postings import ENOUGH, SMOOTH
+from cleaner.dedup.votes import ENOUGH, SMOOTH
 from cleaner.errors import ConfigError
 from cleaner.spark import pairs, texts, votes
 from cleaner.spark.components import FEW, components

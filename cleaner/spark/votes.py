@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U64, Ints
-from cleaner.dedup.postings import RARE, TEXT, WEIGHT, ballots, groups
+from cleaner.dedup.postings import groups
+from cleaner.dedup.votes import BITS, IN_FULL, RARE, WEIGHTS, ballots
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -77,19 +78,24 @@ def decided(hashes: Ints, number: Ints, leader: Ints) -> Iterator[pa.RecordBatch
     if not rare.all():
         alone = chiefs == holders
         rare[~rare] = groups(chiefs, alone, starts[~rare], counts[~rare]) <= RARE
-    cast = list(ballots(holders, starts, counts, rare, hashes[starts].view(U64), leading))
+    text, hashed = len(known).bit_length(), hashes[starts].view(U64)
+    cast = list(ballots(holders, starts, counts, rare, hashed, leading, text=text))
     common = np.repeat(~rare, counts)
     yield from written(True, number[common], hashes[common])
-    yield from written(False, *summed(cast, known))
+    yield from written(False, *summed(cast, known, text))
 
 
-def summed(cast: list[NDArray[np.uint64]], known: Ints) -> Columns:
+def summed(cast: list[NDArray[np.uint64]], known: Ints, text: int) -> Columns:
     """Add up the votes for each pair, and name its texts by their numbers."""
     if not cast:
         return NONE, NONE, NONE
-    votes = np.sort(np.concatenate(cast))
-    pair = votes >> U64(WEIGHT)
+    votes = np.sort(np.concatenate(cast)).view(np.int64)
+    pair = votes >> BITS
     starts = np.flatnonzero(np.append(True, pair[1:] != pair[:-1]))
-    weight = np.add.reduceat(votes & U64((1 << WEIGHT) - 1), starts).astype(np.int64)
-    pairs = pair[starts].astype(np.int64)
-    return known[pairs >> TEXT], known[pairs & ((1 << TEXT) - 1)], weight
+    weights = WEIGHTS.take(votes & ((1 << BITS) - 1)) & ((1 << IN_FULL) - 1)
+    pairs = pair[starts]
+    return (
+        known[pairs >> text],
+        known[pairs & ((1 << text) - 1)],
+        np.add.reduceat(weights, starts),
+    )
