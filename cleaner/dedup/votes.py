@@ -29,7 +29,8 @@ BITS = 2  # of a vote that say what it weighs, as a place in WEIGHTS: in full, h
 IN_FULL = 32  # where votes in full are counted, above the sum of weights
 WEIGHTS = np.array([1 | 1 << IN_FULL, 3, 9])
 HEAVY, HEAVIEST = U64(1), U64(2)
-GROUP = 4 * CHUNK  # votes sorted at a time when they come from several parts
+CUTS = 10  # bits: votes of several parts are cut into 2**CUTS runs at least, …
+GROUP = CHUNK  # … so that about so many can be sorted at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +76,21 @@ class Votes:
 class Urn:
     """Sorted votes of several parts: the lower 32 bits of each, and where those with equal upper bits begin.
 
-    `text`: bits of the number of a text.
+    `text`: bits of the number of a text. Upper are those from `step` on, so that the others fit in 32.
     """
 
     text: int
     lower: list[NDArray[np.uint32]] = field(default_factory=list)
     cuts: list[Ints] = field(default_factory=list)
 
+    @property
+    def step(self) -> int:
+        return min(max(2 * self.text + BITS - CUTS, BITS), 32)
+
     def put(self, votes: NDArray[np.uint64]) -> None:
         """Keep the sorted votes of one part."""
-        uppers = np.arange(1 << max(2 * self.text + BITS - 32, 0)).astype(U64) << U64(32)
-        self.cuts.append(np.append(votes.searchsorted(uppers), len(votes)))
+        runs = np.arange(1 << (2 * self.text + BITS - self.step)).astype(U64) << U64(self.step)
+        self.cuts.append(np.append(votes.searchsorted(runs), len(votes)))
         self.lower.append(votes.astype(U32))
 
     def sorted(self) -> Iterator[NDArray[np.uint64]]:
@@ -95,7 +100,7 @@ class Urn:
         while first < len(total) - 1:
             last = int(total.searchsorted(total[first] + GROUP, "right")) - 1
             last = max(last, first + 1)
-            uppers = np.arange(first, last).astype(U64) << U64(32)
+            uppers = np.arange(first, last).astype(U64) << U64(self.step) >> U64(32) << U64(32)
             some = [
                 uppers.repeat(np.diff(cuts[first : last + 1])) | lower[cuts[first] : cuts[last]]
                 for lower, cuts in zip(self.lower, self.cuts, strict=True)
