@@ -10,7 +10,7 @@ import pytest
 
 from cleaner.dedup import postings
 from cleaner.dedup.compare import compare
-from cleaner.dedup.keys import SPARE, last_key, posting_keys, sort, space_for
+from cleaner.dedup.keys import SPARE, divide, last_key, posting_keys, sort, space_for
 from cleaner.dedup.minhash import shingle
 from cleaner.dedup.postings import (
     FLAGS,
@@ -37,11 +37,13 @@ def texts(count: int, seed: int = 3) -> list[str]:
     return made
 
 
-@pytest.mark.parametrize("parts", [1, 2, 4])
+@pytest.mark.parametrize("parts", [1, 2, 4, 8])
 def test_each_shingle_is_in_one_part(parts):
     tokens, bits = tokenise_all(texts(150)), 20
     space = space_for(tokens, parts)
-    keys = [posting_keys(tokens, bits, part, parts, space).copy() for part in range(parts)]
+    marks = np.full(len(tokens.words), SCARCE | NAME, np.uint8)
+    divide(tokens, marks, parts)
+    keys = [posting_keys(tokens, bits, space, (part, parts, marks)).copy() for part in range(parts)]
     found = np.concatenate(keys)
     hashes, bounds = shingle(tokens, NGRAM)
     sizes = np.diff(bounds)
@@ -64,7 +66,7 @@ def test_numbers_of_any_size_are_sorted(bits):
 @pytest.mark.parametrize("bits", [SPARE, SPARE + 1])
 def test_postings_are_sorted_with_and_without_a_spare_bit(bits):
     tokens = tokenise_all(texts(50))
-    keys = posting_keys(tokens, bits, 0, 1, space_for(tokens, 1))
+    keys = posting_keys(tokens, bits, space_for(tokens, 1))
     assert keys.tolist() == sorted(keys.tolist())
     assert (keys < last_key(bits)).all()
 

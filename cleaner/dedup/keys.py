@@ -16,6 +16,9 @@ NGRAM = 3  # words; two are phrases anyone writes, four don't survive a synonym 
 LAST = 0xFFFFFFFFFFFFFFFF  # sorts behind all postings
 SIGNED = 1 << 63  # numbers below have the order of signed ones
 SPARE = 27  # bits of a place, up to which its hash can spare a bit to be among these
+SCARCE, SHARED, OFTEN = 4, 8, 16  # marks of a shingle, in bits that the flags of a token leave free
+FLAG, MARK = 2, 3  # bits of flags, and of marks above them; then come those of its part
+FLAGS, ALL = U8((1 << FLAG) - 1), U8((1 << FLAG + MARK) - 1)
 CHUNK = 1 << 18  # postings worked on at a time: temporaries stay in the second-level cache
 
 
@@ -59,26 +62,31 @@ def windows(tokens: Tokens, size: int = CHUNK // 2) -> Iterator[tuple[int, int]]
 
 
 def posting_keys(
-    tokens: Tokens, bits: int, part: int, parts: int, space: NDArray[np.uint64]
+    tokens: Tokens,
+    bits: int,
+    space: NDArray[np.uint64],
+    of: tuple[int, int, NDArray[np.uint8]] | None = None,
 ) -> NDArray[np.uint64]:
-    """Return one part of the corpus's postings, sorted: the hash above, the token's place in `bits`.
+    """Return the corpus's postings, sorted: the hash above, the token's place in `bits`.
 
-    The lowest bits of its words say to which of `parts`, a power of two, a shingle belongs. The keys stand
-    in `space` where it is large enough.
+    `of`: one part only, of so many, by the marks that `divide` has made. The keys stand in `space` where
+    it is large enough.
     """
-    if parts == 1:
+    if of is None or of[1] == 1:
         return all_keys(tokens, bits, space)
+    part, parts, marks = of
+    start, mask = U8(part << FLAG + MARK | SCARCE), U8(parts - 1 << FLAG + MARK | SCARCE)
     keys, top = space, last_key(bits)
-    brief = brief_keys(tokens, bits)[1] if not part else keys[:0]
-    filled = len(brief)
-    keys[:filled] = brief
+    few = brief_keys(tokens, bits)[1] if not part else keys[:0]
+    filled = len(few)
+    keys[:filled] = few
     for first, last in windows(tokens):
-        some = window(tokens, first, last)
-        place = places_of(some, part, parts)
-        hashes = some.words.take(place).astype(U64)
+        words = tokens.words[tokens.bounds[first] : tokens.bounds[last]]
+        place = np.flatnonzero(marks[tokens.bounds[first] : tokens.bounds[last]] & mask == start)
+        hashes = words.take(place).astype(U64)
         for ahead in range(1, NGRAM):
             hashes *= MIX
-            hashes += some.words.take(place + ahead)
+            hashes += words.take(place + ahead)
         hashes ^= hashes >> U64(32)
         hashes *= MIX
         hashes &= U64(-1 << bits & top)
@@ -93,16 +101,23 @@ def posting_keys(
     return keys
 
 
-def places_of(tokens: Tokens, part: int, parts: int) -> Ints:
-    """Return where the shingles of one part start."""
-    lowest = tokens.words.astype(U8)
-    which = lowest.copy()
+def divide(tokens: Tokens, marks: NDArray[np.uint8], parts: int) -> None:
+    """Write above the marks to which of so many parts the shingle of each token belongs.
+
+    The lowest bits of its words say so; `parts` is a power of two. `marks`: all SCARCE; where no shingle
+    starts they no longer are.
+    """
+    for first, last in windows(tokens):
+        start, end = tokens.bounds[first], tokens.bounds[last]
+        lowest = tokens.words[start:end].astype(U8)
+        which = lowest.copy()
+        for back in range(1, NGRAM):
+            which[:-back] ^= lowest[back:]
+        which &= U8(parts - 1)
+        which <<= U8(FLAG + MARK)
+        marks[start:end] |= which
     for back in range(1, NGRAM):
-        which[:-back] ^= lowest[back:]
-    which &= U8(parts - 1)
-    for back in range(1, NGRAM):
-        which[last_tokens(tokens, back)] = parts
-    return np.flatnonzero(which == U8(part))
+        marks[last_tokens(tokens, back)] &= ~U8(SCARCE)
 
 
 def last_tokens(tokens: Tokens, back: int) -> Ints:
@@ -134,15 +149,20 @@ def all_keys(tokens: Tokens, bits: int, keys: NDArray[np.uint64]) -> NDArray[np.
         hashes |= np.arange(start, end, dtype=U64)
     ends = np.concatenate([last_tokens(tokens, back) for back in range(1, NGRAM)])
     keys[ends] = top
-    short, brief = brief_keys(tokens, bits)
-    keys[short] = brief
+    short, few = brief_keys(tokens, bits)
+    keys[short] = few
     sort(keys, top)
     return keys[: len(keys) - len(ends) + len(short)]
 
 
+def brief(tokens: Tokens) -> Ints:
+    """Return the texts with fewer than NGRAM tokens."""
+    return np.flatnonzero((tokens.counts > 0) & (tokens.counts < NGRAM))
+
+
 def brief_keys(tokens: Tokens, bits: int) -> tuple[Ints, NDArray[np.uint64]]:
-    """Return the postings of texts with fewer than NGRAM tokens: one shingle each, of the first part."""
-    short = np.flatnonzero((tokens.counts > 0) & (tokens.counts < NGRAM))
+    """Return the postings of brief texts: one shingle each, of the first part."""
+    short = brief(tokens)
     place = tokens.bounds[short]
     hashes = shingle(chosen(tokens, short), NGRAM)[0]
     return place, hashes & U64(-1 << bits & last_key(bits)) | place.view(U64)

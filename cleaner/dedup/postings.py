@@ -15,7 +15,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U8, U32, U64, Ints
-from cleaner.dedup.keys import CHUNK, NGRAM, chunks, posting_keys, space_for, windows
+from cleaner.dedup.keys import (
+    ALL,
+    CHUNK,
+    FLAG,
+    FLAGS,
+    MARK,
+    NGRAM,
+    OFTEN,
+    SCARCE,
+    SHARED,
+    brief,
+    chunks,
+    divide,
+    posting_keys,
+    space_for,
+    windows,
+)
 from cleaner.dedup.tokens import Tokens, ranges
 from cleaner.dedup.votes import FULL, RARE, Candidates, Urn, Votes, ballots, elect
 from cleaner.errors import ConfigError
@@ -27,9 +43,6 @@ PART = 1 << 23  # postings sorted at a time: 64 MB; of more, …
 PARTS = 8  # … one in two, four or eight: each part costs another look at all words
 # Bits: a table of the texts that every 16th token belongs to, at most so long
 BLOCK, ENTRIES = 4, 19
-SCARCE, SHARED, OFTEN = 4, 8, 16  # marks of a shingle, in bits that the flags of a token leave free
-MARK, FLAG = 3, 2  # bits of marks, and of flags below them
-FLAGS = U8((1 << FLAG) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +136,10 @@ def polled(
     space = space_for(tokens, parts)
     votes, urn = Votes(space, 0) if parts == 1 else Votes(np.empty(0, U64), 0), Urn(text)
     leading = leader if (leader != np.arange(len(leader))).any() else None
+    if parts > 1:
+        divide(tokens, marks, parts)
     for part in range(parts):
-        keys = posting_keys(tokens, bits, part, parts, space)
+        keys = posting_keys(tokens, bits, space, (part, parts, marks))
         notes, filled = keys.view(kind), 0  # in the memory of those that have been read
         for chunk in chunks(keys, bits):
             place, mark, found = counted(chunk, bits, owners, leading)
@@ -139,7 +154,12 @@ def polled(
         note(marks, notes[:filled])
         if parts > 1:
             urn.put(votes.sorted())
-    return urn.sorted() if parts > 1 else [votes.sorted()]
+    if parts == 1:
+        return [votes.sorted()]
+    marks &= ALL
+    short = tokens.bounds[brief(tokens)]
+    marks[short[marks[short] & U8(SHARED) == 0]] |= U8(SCARCE)  # `divide` took it away
+    return urn.sorted()
 
 
 def note(marks: NDArray[np.uint8], notes: NDArray[Any]) -> None:
