@@ -14,6 +14,7 @@ import pytest
 
 from cleaner.dedup import deduplicate
 from cleaner.document import Document
+from cleaner.index import Index
 
 FOLDER = os.environ.get("CLEANER_BENCH_DATA", "")
 pytestmark = [
@@ -60,12 +61,16 @@ def records(name):
 
 
 @pytest.fixture(scope="module")
-def found():
+def documents():
     fields = ("id", "text", "title", "date")
-    documents = [
+    return [
         Document(**{key: record[key] or "" for key in fields})
         for record in records("reposts.jsonl.zst")
     ]
+
+
+@pytest.fixture(scope="module")
+def found(documents):
     return {(pair.a, pair.b): pair.kind.value for pair in deduplicate(documents).pairs}
 
 
@@ -109,6 +114,15 @@ def test_kinds_are_named_rightly(found, gold):
         if found.get(pair, "series") != "series"
     ]
     assert sum(named) / len(named) >= 0.98
+
+
+def test_an_index_gives_the_same_verdicts(found, documents, tmp_path):
+    with Index.open(tmp_path / "seen.sqlite") as index:
+        index.add(documents)
+        answers = index.query_many(documents)
+        kinds = {(pair.a, pair.b): pair.kind.value for pairs in answers for pair in pairs}
+    assert sum(kinds.get(pair) == kind for pair, kind in found.items()) >= 0.996 * len(found)
+    assert len(kinds.keys() - found.keys()) <= 0.007 * len(found)
 
 
 def test_templates_are_no_duplicates(found):

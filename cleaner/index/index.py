@@ -99,12 +99,15 @@ class Index:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         self.database.execute("BEGIN IMMEDIATE")
+        self.postings.writing = True
         try:
             yield
         except BaseException:
             self.database.execute("ROLLBACK")
             self.seen = self.counters.version = self.postings.merges = -1
             raise
+        finally:
+            self.postings.writing = False
         self.database.execute("COMMIT")
 
     def _refresh(self) -> None:

@@ -54,6 +54,7 @@ class Postings:
     seen: int = 0
     merges: int = -1
     asked: int = 0
+    writing: bool = False  # more postings are coming: what waits is not put in order for look-ups
 
     def refresh(self) -> None:
         """Read the waiting postings that another process has added."""
@@ -120,7 +121,7 @@ class Postings:
     def holders(self, keys: NDArray[np.uint32]) -> Found:
         """Return for all holders of the keys which key it is (its place) and the document."""
         self.asked += 1
-        if self.asked == OFTEN and self.pieces:
+        if self.asked >= OFTEN and self.pieces and self.rows.piece is None and not self.writing:
             piece = joined(self.pieces)
             self.pieces = [piece]
             if len(piece) <= WAITING:
