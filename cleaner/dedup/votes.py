@@ -85,6 +85,7 @@ class Urn:
 
     @property
     def step(self) -> int:
+        """How many bits of a vote are not among the upper ones."""
         return min(max(2 * self.text + BITS - CUTS, BITS), 32)
 
     def put(self, votes: NDArray[np.uint64]) -> None:

@@ -82,8 +82,6 @@ class Asked:
 
     def owners(self, places: Ints) -> Ints:
         """Return which document each place in `hashes` belongs to."""
-        if len(self) == 1:
-            return np.zeros(len(places), np.int64)
         return self.bounds.searchsorted(places, "right") - 1
 
     def sums(self, which: NDArray[np.bool_]) -> Ints:

@@ -78,9 +78,7 @@ class Counts:
         """Raise cells that are below a count: `np.maximum.at` in a third of the time."""
         self.dirty[places // CHUNK] = True
         while len(places):
-            self.cells[places] = (
-                counts  # of several for one cell the last; a larger one comes again
-            )
+            self.cells[places] = counts  # of several for one the last; a larger one comes again
             low = (self.cells.take(places) < counts).nonzero()[0]
             places, counts = places.take(low), counts.take(low)
 

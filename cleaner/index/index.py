@@ -184,7 +184,7 @@ class Index:
         few = np.bincount(owners[looked], minlength=len(some)) < ENOUGH
         looked |= few[owners]
         owners, hashes = owners[looked], some.hashes[looked]
-        slots = (hashes >> U64(64 - SEEN)).view(np.int64)  # their times in this batch, at the least
+        slots = (hashes >> U64(64 - SEEN)).view(np.int64)  # their times in this batch, or more
         times = np.bincount(slots, minlength=1 << SEEN).take(slots)
         crowd = self.counters.counts.get(hashes) + times >= CROWDED
         looks = np.maximum(np.bincount(owners, minlength=len(some)), 1)

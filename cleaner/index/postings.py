@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U32, U64, Ints
 from cleaner.dedup.tokens import ranges
-from cleaner.index.rows import FEWEST, MOST, WAITING, Found, Layout, Packed, Rows
+from cleaner.index.rows import FEWEST, HELD, MOST, WAITING, Found, Layout, Packed, Rows
 
 SAMPLE = 5  # one shingle in so many has postings
 # Postings that wait: one in SHARE of all, but FRESH at least and WAITING at most
@@ -88,7 +88,7 @@ class Postings:
         self.seen += 1
         self.database.execute("INSERT INTO fresh VALUES (?, ?)", (self.seen, piece.tobytes()))
         self._hold(piece)
-        merged = int(self.rows.layout.sizes.sum())
+        merged = self.rows.layout.total
         if sum(map(len, self.pieces)) > min(max(FRESH, merged // SHARE), WAITING):
             self._merge()
 
@@ -97,7 +97,7 @@ class Postings:
         run, old = self.database.execute, self.rows.layout
         fresh = joined(self.pieces)
         gone = np.array([n for (n,) in run("SELECT n FROM removed")], U64)
-        layout = Layout.of(int(old.sizes.sum()) + len(fresh))
+        layout = Layout.of(old.total + len(fresh))
         cuts = fresh.searchsorted(np.arange(1 << FEWEST).astype(U64) << U64(64 - FEWEST)).tolist()
         span = 1 << (MOST - FEWEST)
         for top, (low, high) in enumerate(zip(cuts, [*cuts[1:], len(fresh)], strict=True)):
@@ -124,7 +124,7 @@ class Postings:
         if self.asked >= OFTEN and self.pieces and self.rows.piece is None and not self.writing:
             piece = joined(self.pieces)
             self.pieces = [piece]
-            if len(piece) <= WAITING:
+            if len(piece) <= WAITING and self.rows.layout.total <= HELD:
                 self.rows.hold(piece)
         found = [*self.rows.holders(self.database, keys)]
         if self.rows.piece is None:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U16, U32, U64, Ints
-from cleaner.dedup.tokens import distinct
+from cleaner.dedup.tokens import distinct, ranges
 from cleaner.index.statements import rows_in
 
 FEWEST, MOST = 8, 16  # bits of a key that say which row it is in
@@ -62,6 +62,11 @@ class Layout:
         """How many bits of a key stand with its posting."""
         return 32 - self.bits - SLOT
 
+    @property
+    def total(self) -> int:
+        """How many postings are in all rows."""
+        return int(self.sizes.sum())
+
     def rows(self, keys: NDArray[np.uint32]) -> Ints:
         """Return which row each key is in."""
         return (keys >> U32(32 - self.bits)).astype(np.int64)
@@ -104,14 +109,6 @@ def parts(data: bytes) -> tuple[NDArray[np.uint32], NDArray[np.uint16], NDArray[
     size = int(edges[-1])
     keys = np.frombuffer(data, U16, size, 4 * EDGES)
     return edges, keys, np.frombuffer(data, U32, size, 4 * EDGES + 2 * size)
-
-
-def ranges_to(start: Ints, sizes: Ints) -> tuple[Ints, Ints]:
-    """Return the integers start[i] … start[i] + sizes[i] - 1 for all i in a row, and where each run ends."""
-    ends = sizes.cumsum()
-    at = (start - ends + sizes).repeat(sizes)
-    at += np.arange(len(at))
-    return ends, at
 
 
 @dataclass(slots=True)
@@ -209,7 +206,7 @@ class Rows:
         start = self.starts.take(at)
         at += 1
         sizes = self.starts.take(at) - start
-        ends, at = ranges_to(start, sizes)
+        ends, at = sizes.cumsum(), ranges(start, sizes)
         found = (self.keys.take(at) == lower.repeat(sizes)).nonzero()[0]
         places = ends.searchsorted(found, "right")
         if self.piece is not None:

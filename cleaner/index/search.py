@@ -114,7 +114,7 @@ class Search:
     def _near_one(
         self, one: Asked, counts: NDArray[np.uint8], chosen: Ints, scarce: int
     ) -> list[int]:
-        """Do what `_near` does for one text, counting its votes one by one: a third of the fixed cost.
+        """Do what `_near` does for one text, at less of a fixed cost.
 
         `chosen`: places of the shingles that vote. `scarce`: how many of all are rare.
         """
