@@ -7,13 +7,14 @@ from cleaner.numpy_start import load_numpy
 
 load_numpy()
 
-from cleaner.dedup.duplicates import deduplicate
+from cleaner.dedup.duplicates import ComparedDocuments, deduplicate
 from cleaner.dedup.evidence import Evidence, Passage
 from cleaner.dedup.kinds import Kind, Thresholds
 from cleaner.dedup.minhash import from_lean, shingle_hashes, signatures, to_lean
 from cleaner.dedup.pairs import Duplicates, Pair
 
 __all__ = [
+    "ComparedDocuments",
     "Duplicates",
     "Evidence",
     "Kind",

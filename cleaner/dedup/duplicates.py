@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import gc
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -16,13 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U8, Ints
-from cleaner.dedup.clusters import Rank, Verify, clusters, connected, neighbours, reasons
+from cleaner.dedup.clusters import Edges, Verify, clusters, connected, neighbours, reasons
 from cleaner.dedup.compare import Comparison, compare
 from cleaner.dedup.copies import roots, signed, sketched, stars
 from cleaner.dedup.evidence import Evidence
 from cleaner.dedup.kinds import DEFAULT, KINDS, UNRELATED, Kind, Thresholds, copies, judge, merged
 from cleaner.dedup.pairs import Duplicates, Pair
 from cleaner.dedup.postings import SCARCE, SHARED, Owners, Rarity, rare_shingles
+from cleaner.dedup.standing import KEPT, Standing, refuse_keep
 from cleaner.dedup.tokens import Tokens, distinct, ranges, tokenise, tokenise_all
 from cleaner.document import Document
 from cleaner.errors import ConfigError
@@ -31,7 +31,6 @@ MARKS = ("update", "updated", "corrected", "correction", "recasts", "refile")
 HEADLINE = 30  # words: where a wire service says that a story is a new version
 HEADS = 1 << 12  # texts looked at together: for all of a large corpus it would be 500 bytes each
 LISTED = 12  # identical texts of which all pairs are listed; of more, the pairs with the first one
-DATE = re.compile(r"(?:19|20)\d\d-\d\d(?:-\d\d)?")  # what counts as a trusted date
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,33 +138,6 @@ def verifier(
     return verify
 
 
-# Which document represents a cluster, and what decides that, in order.
-KEPT = {
-    "earliest": ("earliest date", "longest text"),
-    "longest": ("longest text", "earliest date"),
-}
-
-
-class Standing:
-    """Which of some documents represents the others. Raise ConfigError for an unknown `keep`."""
-
-    def __init__(self, documents: Sequence[Document], texts: Sequence[str], keep: str) -> None:
-        if keep not in KEPT:
-            raise ConfigError(f"keep is {' or '.join(map(repr, KEPT))}, not {keep!r}")
-        self.keep = keep
-        self.given = [document.date for document in documents]
-        known = {date: trusted(date) for date in set(self.given)}  # many documents of one day
-        self.dates = [known[date] for date in self.given]
-        self.texts = texts
-        self.names = [document.id for document in documents]
-
-    def rank(self, place: int, dated: int | None = None) -> Rank:
-        """Return what a document is ranked by, with the date of an equal one where that is earlier."""
-        date = self.dates[place if dated is None else dated]
-        length, name = -len(self.texts[place].strip()), self.names[place]
-        return (date, length, name) if self.keep == "earliest" else (length, date, name)
-
-
 @contextmanager
 def unswept() -> Iterator[None]:
     """Don't look for garbage meanwhile: many objects are made, and none of them in a circle."""
@@ -189,101 +161,170 @@ def deduplicate(
 
     `clean` is applied to each text first, so that boilerplate doesn't make strangers look alike. Of a
     cluster the "earliest" or the "longest" document represents the others: `keep` says which. The order of
-    the documents changes nothing. Raise ConfigError when two documents have one id.
+    the documents changes nothing. Raise ConfigError when two documents have one id. To try several
+    thresholds, use `ComparedDocuments`.
 
     >>> story = "Heavy rain closed the pass above Luzern on Monday, and buses carried tourists down."
     >>> found = deduplicate([Document(story, id="a"), Document(story + " ", id="b")])
     >>> found.pairs, found.dropped
     ((Pair('a', 'b', exact, 1.00),), ('b',))
     """
-    ordered = sorted(documents, key=attrgetter("id"))
-    names = [document.id for document in ordered]
-    refuse_twice(names)
-    texts = [document.text if clean is None else clean(document.text) for document in ordered]
-    return related(texts, Standing(ordered, texts, keep), thresholds)
+    refuse_keep(keep)
+    compared = ComparedDocuments.of(documents, clean=clean, least=thresholds.least)
+    return compared.duplicates(thresholds=thresholds, keep=keep)
 
 
-@unswept()
-def related(texts: Sequence[str], standing: Standing, thresholds: Thresholds) -> Duplicates:
-    """Find the pairs and clusters among documents in the order of their ids, with texts made ready."""
-    names, dates = standing.names, standing.given
-    first, twins = different(texts)
-    firsts = list(first.values())
-    corpus = Corpus.of(list(first))
-    tokens, owners = corpus.tokens, Owners.of(corpus.tokens)
+@dataclass(frozen=True, slots=True)
+class ComparedDocuments:
+    """Documents that were read and compared once, and can be judged by other thresholds without that.
 
-    leader, copy = copies_of(corpus, owners)
-    rarity, candidates = rare_shingles(tokens, roots(len(tokens), leader, copy), owners)
-    voted = candidates.a << 32 | candidates.b
-    both = distinct(np.concatenate([voted, leader << 32 | copy]))
-    votes = np.full(len(both), np.iinfo(np.int64).max)  # of copies: enough
-    votes[np.searchsorted(both, voted)] = candidates.votes
-    found = compare(
-        tokens, rarity, both >> 32, both & 0xFFFFFFFF, least=thresholds.least, votes=votes
-    )
-    equal = same(corpus.tokens, found.a, found.b)
-    judged = judge(found, tokens, rarity, marked=corpus.marked, equal=equal, limits=thresholds)
-    code = merged(found, tokens, judged.code)
+    Holds the texts and five bytes for each of their words. `found`: the pairs of different texts that share
+    at least `least` of their rare shingles.
 
-    rows = np.flatnonzero(code != UNRELATED)
-    places = np.array(firsts, np.int64)
-    one, other = places[found.a[rows]], places[found.b[rows]]
-    columns = (np.minimum(one, other), np.maximum(one, other), code[rows], judged.similarity[rows])
-    listed = list(zip(*(part.tolist() for part in columns), strict=True))
-    if twins:
-        of_twins = [pair for pair in listed if pair[0] in twins or pair[1] in twins]
-        listed = [pair for pair in listed if pair[0] not in twins and pair[1] not in twins]
-        listed += [
-            (min(one, other), max(one, other), kind, similarity)
-            for a, b, kind, similarity in of_twins
-            for one, other in product(twins.get(a, (a,))[:LISTED], twins.get(b, (b,))[:LISTED])
-        ]
-    for group in twins.values():
-        listed += [(a, b, KINDS.index(Kind.EXACT), 1.0) for a, b in all_or_star(group)]
-    listed.sort()
-    pairs = tuple(
-        Pair(
-            names[a],
-            names[b],
-            KINDS[kind],
-            round(similarity, 4),
-            Evidence(texts[a], texts[b], dates[a], dates[b]),
+    >>> text = "Heavy rain closed the pass above Luzern on Monday, and buses carried tourists down."
+    >>> compared = ComparedDocuments.of(Document(text[:end], id=f"{end}") for end in (60, 90))
+    >>> strict = Thresholds(certain=0.9, likely=0.9, possible=0.9)
+    >>> [len(compared.duplicates(thresholds=limits).pairs) for limits in (Thresholds(), strict)]
+    [1, 0]
+    """
+
+    texts: Sequence[str]
+    names: Sequence[str]
+    dates: Sequence[str]
+    firsts: Sequence[int]
+    twins: Mapping[int, Sequence[int]]
+    corpus: Corpus
+    rarity: Rarity
+    found: Comparison
+    equal: NDArray[np.bool_]
+    least: float
+
+    @classmethod
+    def of(
+        cls,
+        documents: Iterable[Document],
+        *,
+        clean: Callable[[str], str] | None = None,
+        least: float = DEFAULT.least,
+    ) -> Self:
+        """Compare documents with different ids; `clean` is applied to each text first."""
+        ordered = sorted(documents, key=attrgetter("id"))
+        names = [document.id for document in ordered]
+        refuse_twice(names)
+        texts = [document.text if clean is None else clean(document.text) for document in ordered]
+        return cls._of(texts, names, [document.date for document in ordered], least)
+
+    @classmethod
+    @unswept()
+    def _of(
+        cls, texts: Sequence[str], names: Sequence[str], dates: Sequence[str], least: float
+    ) -> Self:
+        first, twins = different(texts)
+        firsts = list(first.values())
+        corpus = Corpus.of(list(first))
+        tokens, owners = corpus.tokens, Owners.of(corpus.tokens)
+
+        leader, copy = copies_of(corpus, owners)
+        rarity, candidates = rare_shingles(tokens, roots(len(tokens), leader, copy), owners)
+        voted = candidates.a << 32 | candidates.b
+        both = distinct(np.concatenate([voted, leader << 32 | copy]))
+        votes = np.full(len(both), np.iinfo(np.int64).max)  # of copies: enough
+        votes[np.searchsorted(both, voted)] = candidates.votes
+        found = compare(tokens, rarity, both >> 32, both & 0xFFFFFFFF, least=least, votes=votes)
+        equal = same(tokens, found.a, found.b)
+        return cls(texts, names, dates, firsts, twins, corpus, rarity, found, equal, least)
+
+    @unswept()
+    def duplicates(self, *, thresholds: Thresholds = DEFAULT, keep: str = "earliest") -> Duplicates:
+        """Say what the pairs are, as `deduplicate` does, and cluster them.
+
+        Raise ConfigError for thresholds that may relate pairs which share too little to have been kept.
+        """
+        if thresholds.least < self.least:
+            raise ConfigError(
+                f"pairs that share less than {self.least} of their rare shingles were left out, but "
+                f"these thresholds go down to {thresholds.least}. Compare with least={thresholds.least}."
+            )
+        standing = Standing(self.texts, self.names, self.dates, keep)
+        tokens, found = self.corpus.tokens, self.found
+        judged = judge(
+            found,
+            tokens,
+            self.rarity,
+            marked=self.corpus.marked,
+            equal=self.equal,
+            limits=thresholds,
         )
-        for a, b, kind, similarity in listed
-    )
+        code = merged(found, tokens, judged.code)
+        pairs = self._pairs(code, judged.similarity)
 
-    joined = copies(found, code)
-    edges = neighbours(zip(found.a[joined].tolist(), found.b[joined].tolist(), strict=True))
+        joined = copies(found, code)
+        edges = neighbours(zip(found.a[joined].tolist(), found.b[joined].tolist(), strict=True))
+        verify = verifier(self.corpus, self.rarity, thresholds, found, copies(found, judged.code))
+        heads = self._heads(edges, standing, verify)
+        names = self.names
+        named = dict(zip(names, names, strict=True))
+        named |= {names[place]: names[root] for place, root in heads.items()}
+        why = reasons(heads, standing.rank, KEPT[standing.keep])
+        return Duplicates(
+            pairs,
+            named,
+            tuple(name for name, root in named.items() if name == root),
+            tuple(name for name, root in named.items() if name != root),
+            {names[root]: said for root, said in why.items()},
+        )
 
-    earliest = {place: min(group, key=standing.dates.__getitem__) for place, group in twins.items()}
+    def _pairs(self, code: Ints, similarity: NDArray[np.float64]) -> tuple[Pair, ...]:
+        """Return the related pairs of documents, those of equal texts among them."""
+        texts, names, dates, twins = self.texts, self.names, self.dates, self.twins
+        rows = np.flatnonzero(code != UNRELATED)
+        places = np.array(self.firsts, np.int64)
+        one, other = places[self.found.a[rows]], places[self.found.b[rows]]
+        columns = (np.minimum(one, other), np.maximum(one, other), code[rows], similarity[rows])
+        listed = list(zip(*(part.tolist() for part in columns), strict=True))
+        if twins:
+            of_twins = [pair for pair in listed if pair[0] in twins or pair[1] in twins]
+            listed = [pair for pair in listed if pair[0] not in twins and pair[1] not in twins]
+            listed += [
+                (min(one, other), max(one, other), kind, similar)
+                for a, b, kind, similar in of_twins
+                for one, other in product(twins.get(a, (a,))[:LISTED], twins.get(b, (b,))[:LISTED])
+            ]
+        for group in twins.values():
+            listed += [(a, b, KINDS.index(Kind.EXACT), 1.0) for a, b in all_or_star(group)]
+        listed.sort()
+        return tuple(
+            Pair(
+                names[a],
+                names[b],
+                KINDS[kind],
+                round(similar, 4),
+                Evidence(texts[a], texts[b], dates[a], dates[b]),
+            )
+            for a, b, kind, similar in listed
+        )
 
-    verify = verifier(corpus, rarity, thresholds, found, copies(found, judged.code))
-    ranks = {
-        text: standing.rank(place, dated=earliest.get(place, place))
-        for text in edges
-        for place in [firsts[text]]
-    }
-    components = connected(sorted(edges), edges)
-    head = clusters(components, edges, ranks, verify)
-    groups = {firsts[text]: firsts[root] for text, root in head.items()}
-    heads: dict[int, int] = {}
-    for place in groups.keys() | twins.keys():
-        root = groups.get(place, place)
-        root = earliest.get(root, root)
-        for member in twins.get(place, (place,)):
-            heads[member] = root
-    named = dict(zip(names, names, strict=True))
-    named |= {names[place]: names[root] for place, root in heads.items()}
-    return Duplicates(
-        pairs,
-        named,
-        tuple(name for name, root in named.items() if name == root),
-        tuple(name for name, root in named.items() if name != root),
-        {
-            names[root]: why
-            for root, why in reasons(heads, standing.rank, KEPT[standing.keep]).items()
-        },
-    )
+    def _heads(self, edges: Edges, standing: Standing, verify: Verify) -> dict[int, int]:
+        """Return which document represents each that is in a cluster."""
+        firsts, twins = self.firsts, self.twins
+        earliest = {
+            place: min(group, key=standing.dates.__getitem__) for place, group in twins.items()
+        }
+        ranks = {
+            text: standing.rank(place, dated=earliest.get(place, place))
+            for text in edges
+            for place in [firsts[text]]
+        }
+        components = connected(sorted(edges), edges)
+        head = clusters(components, edges, ranks, verify)
+        groups = {firsts[text]: firsts[root] for text, root in head.items()}
+        heads: dict[int, int] = {}
+        for place in groups.keys() | twins.keys():
+            root = groups.get(place, place)
+            root = earliest.get(root, root)
+            for member in twins.get(place, (place,)):
+                heads[member] = root
+        return heads
 
 
 def refuse_twice(names: Sequence[str]) -> None:
@@ -294,15 +335,6 @@ def refuse_twice(names: Sequence[str]) -> None:
             f"two documents have the id {twice!r}. Give every document its own id, "
             "for example its URL or its line number."
         )
-
-
-def trusted(date: str) -> str:
-    """Return a date that orders documents, later than all others for one that says nothing.
-
-    >>> trusted("2021-08-24"), trusted("yesterday")
-    ('2021-08-24', '9999')
-    """
-    return date if date and DATE.match(date) else "9999"
 
 
 def different(texts: Sequence[str]) -> tuple[dict[str, int], dict[int, list[int]]]:

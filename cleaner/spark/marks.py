@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cleaner.dedup.duplicates import DATE, LISTED
+from cleaner.dedup.duplicates import LISTED
 from cleaner.dedup.kinds import Kind
+from cleaner.dedup.standing import DATE
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
