@@ -127,17 +127,26 @@ def summarise(summary: Summary, output: str, seconds: float) -> None:
     if summary.duplicates:
         kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(summary.duplicates.items()))
         click.echo(f"Duplicates: {kinds}; {summary.dropped:,} dropped.", err=True)
+    if summary.flows:
+        click.echo(f"From site to site: {_most(summary.flows)}.", err=True)
     counts = Counter({(code, "*"): count for code, count in summary.applied.most_common(10)})
     for line in statistics(counts, lambda text, **_: str(text)):
         click.echo(f"  {line}", err=True)
     if len(summary.sites) > 1:
-        sites = (f"{site} {count:,}" for site, count in summary.sites.most_common(SITES))
-        more = f", and {len(summary.sites) - SITES:,} more" if len(summary.sites) > SITES else ""
-        click.echo(f"Edits by site: {', '.join(sites)}{more}.", err=True)
+        click.echo(f"Edits by site: {_most(summary.sites)}.", err=True)
     if summary.documents > 1:
         _name("Most changed", ((_share(share, 1), id_) for share, id_ in summary.most_changed))
         slow = (named for named in summary.slowest if named[0] >= SLOW)
         _name("Slowest", ((f"{seconds:.1f} s", id_) for seconds, id_ in slow))
+
+
+def _most(counts: Counter[str]) -> str:
+    """The names counted most, those of equal counts in order, and how many others there are."""
+    from cleaner.formats.sources import printable
+
+    ranked = sorted(counts.items(), key=lambda named: (-named[1], named[0]))
+    listed = ", ".join(f"{printable(name)} {count:,}" for name, count in ranked[:SITES])
+    return listed + (f", and {len(ranked) - SITES:,} more" if len(ranked) > SITES else "")
 
 
 def _name(what: str, documents: Iterable[tuple[str, str]]) -> None:

@@ -71,6 +71,32 @@ def test_the_summary_names_sites_and_documents(cli, tmp_path: Path) -> None:
     assert "Slowest" not in done.stderr, "nobody wants to read of milliseconds"
 
 
+def test_the_summary_says_from_which_sites_copies_went_to_which(cli) -> None:
+    story = "Ferries between {0} and the islands stop at noon on {1} May because {2} of the crews are ill."
+    rows = [
+        {
+            "id": f"https://{site}.org/{n}",
+            "date": f"2024-05-{day:02}",
+            "url": f"https://{site}.org/{n}",
+            "text": story.format(town, n, n + 20),
+        }
+        for site, day in (("first", 1), ("second", 2), ("third", 3))
+        for n, town in enumerate(("Arnholm", "Lindesvik", "Torsby"))
+        if n < 4 - day
+    ]
+    Path("old.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows[:3]))
+    Path("new.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows[3:]))
+    done = cli("clean", "old.jsonl", "new.jsonl", "-o", "out.jsonl", "--dedup")
+    assert "Duplicates: 3 exact; 0 dropped.\n" in done.stderr
+    assert "From site to site: first.org → second.org 2, first.org → third.org 1.\n" in done.stderr
+    seen = ("--index", "seen.sqlite")
+    assert "From site" not in cli("dedup", "old.jsonl", "-o", "1.jsonl", *seen).stderr
+    done = cli(
+        "dedup", "new.jsonl", "-o", "2.jsonl", *seen
+    )  # the ids of the first ones are addresses
+    assert "From site to site: first.org → second.org 2, first.org → third.org 1.\n" in done.stderr
+
+
 def test_the_summary_names_slow_documents(capsys) -> None:
     summarise(Summary(documents=2, slowest=[(1.26, "a\nb"), (0.02, "c")]), "out", 2.0)
     assert "Slowest: a\\nb (1.3 s)." in capsys.readouterr().err
@@ -81,7 +107,9 @@ def test_the_most_changed_and_slowest_survive_merging_and_json() -> None:
     one.sites["example.org"] = 2
     other = Summary(most_changed=[(0.4, "c"), (0.3, "d")], slowest=[(2.0, "c")])
     other.sites["example.org"] = 3
+    other.flows["a.org → b.org"] = 1
     one.merge(Summary.from_dict(json.loads(json.dumps(other.to_dict()))))
     assert one.most_changed == [(0.5, "a"), (0.4, "c"), (0.3, "d")]
     assert one.slowest == [(2.0, "c"), (1.0, "a")]
     assert one.sites == {"example.org": 5}
+    assert one.flows == {"a.org → b.org": 1}

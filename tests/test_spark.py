@@ -220,9 +220,10 @@ def test_a_run_writes_what_one_machine_writes(
     )
     assert refused == expected
     assert len(refused) == summary.rejects >= 3
-    for name in ("documents", "changed", "rejects", "unreadable", "duplicates", "dropped"):
+    for name in ("documents", "changed", "rejects", "unreadable", "duplicates", "flows", "dropped"):
         assert getattr(summary, name) == getattr(counted, name), name
     assert len(summary.duplicates) >= 6
+    assert len(summary.flows) >= 6
     assert summary.changed >= summary.documents - 10
     assert (summary.dropped > 0) == drop
     assert b'"of": "a.jsonl:' in alone

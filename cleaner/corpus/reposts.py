@@ -35,7 +35,7 @@ def find_reposts(run: Run, state: State, entries: Sequence[Mapping[str, Any]]) -
     found = deduplicate(compared, keep=run.options.kept)
     position = {document.id: number for number, document in enumerate(documents)}
     said = {position[own]: mark._asdict() for own, mark in duplicates_of(found, compared).items()}
-    run.summary.duplicates.update(str(mark["kind"]) for mark in said.values())
+    _count(run, documents, said, position)
     dropped = [position[name] for name in found.dropped] if run.options.drop else []
     run.summary.dropped += len(dropped)
     if run.options.pairs:
@@ -80,7 +80,7 @@ def _against_index(run: Run, documents: Sequence[Document]) -> Marks:
                 pairs += found if run.options.pairs else ()
                 if duplicate := duplicate_of(compared[number].id, found):
                     said[number] = duplicate._asdict()
-    run.summary.duplicates.update(str(mark["kind"]) for mark in said.values())
+    _count(run, documents, said, position)
     dropped = [n for n, mark in said.items() if mark["kind"] in COPIES] if run.options.drop else []
     run.summary.dropped += len(dropped)
     if run.options.pairs:
@@ -88,6 +88,22 @@ def _against_index(run: Run, documents: Sequence[Document]) -> Marks:
             for pair in pairs:  # a zstd stream has no writelines
                 stream.write(json_bytes(pair_dict(pair)))
     return Marks(said, dropped, None)
+
+
+def _count(
+    run: Run,
+    documents: Sequence[Document],
+    said: Mapping[int, Mapping[str, Any]],
+    position: Mapping[str, int],
+) -> None:
+    """Count what was said of documents; of one in an index only the id is known, which may be an address."""
+
+    def named(name: str) -> Document:
+        return documents[position[name]] if name in position else Document("", id=name, url=name)
+
+    run.summary.count_copies(
+        (str(mark["kind"]), documents[number], named(mark["of"])) for number, mark in said.items()
+    )
 
 
 def _shown(document: Document) -> tuple[str, str, str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
+from cleaner.document import Document
 from cleaner.engine import Result
 from cleaner.sites import site_of
 
@@ -24,6 +26,7 @@ class Summary:
     applied: Counter[str] = field(default_factory=Counter)
     flagged: Counter[str] = field(default_factory=Counter)
     duplicates: Counter[str] = field(default_factory=Counter)
+    flows: Counter[str] = field(default_factory=Counter)  # copies by the sites of both documents
     dropped: int = 0
     sites: Counter[str] = field(default_factory=Counter)  # edits by site
     slowest: list[tuple[float, str]] = field(default_factory=list)  # seconds and id
@@ -49,6 +52,16 @@ class Summary:
         if seconds:
             self.slowest = _with(self.slowest, seconds, result.document.id)
 
+    def count_copies(self, copies: Iterable[tuple[str, Document, Document | None]]) -> None:
+        """Count duplicates by kind and, where both sites are known, from which site to which they went.
+
+        `copies`: the kind, the document, and whose copy it is where that is known.
+        """
+        for kind, copy, source in copies:
+            self.duplicates[kind] += 1
+            if source is not None and (names := (site_of(source), site_of(copy))) and all(names):
+                self.flows[flow(*names)] += 1
+
     def merge(self, other: Self) -> None:
         """Add the counts of another summary."""
         for item in fields(self):
@@ -69,11 +82,16 @@ class Summary:
     def from_dict(cls, values: dict[str, Any]) -> Self:
         """Return a summary from what `to_dict` gave, through JSON or not."""
         made = cls(**values)
-        for name in ("applied", "flagged", "duplicates", "sites"):
+        for name in ("applied", "flagged", "duplicates", "flows", "sites"):
             setattr(made, name, Counter(getattr(made, name)))
         for name in ("slowest", "most_changed"):
             setattr(made, name, [(float(amount), str(id_)) for amount, id_ in getattr(made, name)])
         return made
+
+
+def flow(source: str, target: str) -> str:
+    """Return what the way from one site to another is called."""
+    return f"{source} → {target}"
 
 
 def _with(listed: list[tuple[float, str]], amount: float, id_: str) -> list[tuple[float, str]]:

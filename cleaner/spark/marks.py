@@ -81,7 +81,7 @@ def members(read: DataFrame, known: DataFrame, heads: DataFrame) -> DataFrame:
 
 
 def trusted_date() -> Column:
-    """The date of a document as `cleaner.dedup.duplicates.trusted` reads it."""
+    """The date of a document as `cleaner.dedup.standing.trusted` reads it."""
     from pyspark.sql import functions as F  # noqa: N812
 
     date = F.when(F.col("date").rlike(f"^(?:{DATE.pattern})"), F.col("date"))

@@ -14,6 +14,7 @@ from cleaner.corpus.encode import to_line
 from cleaner.corpus.run import rejected
 from cleaner.corpus.summary import Summary
 from cleaner.corpus.work import cleaned_record
+from cleaner.document import Document
 from cleaner.errors import ReadError
 from cleaner.formats import Raw, Reject, Source, parse, replacing
 from cleaner.formats.jsonline import with_field
@@ -160,6 +161,21 @@ def sum_counts(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
                 nameless |= name is None
         yield from rows_of(iter(refused), COUNTS)
     yield from rows_of(iter([(None, None, None, nameless, json.dumps(total.to_dict()))]), COUNTS)
+
+
+def sum_copies(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Turn rows (kind, dropped, url and site of a copy, url and site of whose it is) into one summary."""
+    total = Summary()
+    for batch in batches:
+        columns = (column.to_pylist() for column in batch.columns)
+        for kind, dropped, url, site, of_url, of_site in zip(*columns, strict=True):
+            copy, source = (
+                Document("", url=address or "", site=name or "")
+                for address, name in ((url, site), (of_url, of_site))
+            )
+            total.count_copies([(kind, copy, source)])
+            total.dropped += dropped
+    yield from rows_of(iter([(json.dumps(total.to_dict()),)]), "summary string")
 
 
 def write_part(

@@ -25,6 +25,7 @@ from cleaner.spark.records import (
     Job,
     clean_records,
     cut_files,
+    sum_copies,
     sum_counts,
     write_part,
 )
@@ -90,7 +91,7 @@ def run(
     if reposts:
         good = unique(good)
         marks = marks_in(plain_of(good, Config(id_key="key")), folder, unique=True)
-        count_copies(marks, summary, drop=drop)
+        count_copies(marks, good, summary, drop=drop)
         good = with_marks(good, marks, "key", drop=drop)
     write(good.orderBy("source", "number"), output)
     if not is_remote(folder):
@@ -204,17 +205,19 @@ def report(refused: Sequence[Reject], complain: Callable[[Any], None], rejects: 
                 stream.write((json.dumps(item._asdict(), ensure_ascii=False) + "\n").encode())
 
 
-def count_copies(marks: DataFrame, summary: Summary, *, drop: bool) -> None:
-    """Count the documents that are a copy, by kind, and those that are left out for it."""
+def count_copies(marks: DataFrame, rows: DataFrame, summary: Summary, *, drop: bool) -> None:
+    """Count the documents that are a copy, by kind and by site, and those that are left out for it."""
     from pyspark.sql import functions as F  # noqa: N812
 
-    copy = (F.col("duplicate.cluster") != F.col("own")).cast("long")
-    kinds = marks.groupBy("duplicate.kind").agg(
-        F.count("*").alias("n"), F.sum(copy).alias("copies")
-    )
-    for row in sorted(kinds.collect()):
-        summary.duplicates[row["kind"]] = row["n"]
-        summary.dropped += row["copies"] if drop else 0
+    left_out = (F.col("duplicate.cluster") != F.col("own")) & F.lit(drop)
+    copies = marks.select("own", "duplicate.of", "duplicate.kind", left_out.alias("dropped"))
+    for side in ("own", "of"):
+        copies = copies.join(
+            rows.selectExpr(f"key AS {side}", f"url AS url_{side}", f"site AS site_{side}"), side
+        )
+    copies = copies.select("kind", "dropped", "url_own", "site_own", "url_of", "site_of")
+    for row in copies.mapInArrow(sum_copies, "summary string").collect():
+        summary.merge(Summary.from_dict(json.loads(row["summary"])))
 
 
 def write(rows: DataFrame, output: str) -> None:
