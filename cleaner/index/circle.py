@@ -112,10 +112,8 @@ class Compared:
             marks[start : start + len(text.rare)] |= text.rare * U8(SCARCE)
         rarity = Rarity(marks, np.array([text.scarce for text in texts]))
         found = compare(tokens, rarity, a, b, least=self.limits.least)
-        equal = [
-            same(texts[one], texts[other])
-            for one, other in zip(found.a.tolist(), found.b.tolist(), strict=True)
-        ]
+        compared = [*zip(found.a.tolist(), found.b.tolist(), strict=True)]
+        equal = [same(texts[one], texts[other]) for one, other in compared]
         verdicts = judge(
             found,
             tokens,
@@ -124,10 +122,7 @@ class Compared:
             equal=np.array(equal, bool),
             limits=self.limits,
         )
-        names = [
-            (some[one], some[other])
-            for one, other in zip(found.a.tolist(), found.b.tolist(), strict=True)
-        ]
+        names = [(some[one], some[other]) for one, other in compared]
         self.rows |= zip(names, rows_of(found), strict=True)
         self.codes |= zip(names, verdicts.code.tolist(), strict=True)
 
