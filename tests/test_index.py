@@ -30,7 +30,8 @@ from cleaner.errors import ConfigError, IndexMismatch, ReadError
 from cleaner.index import Index
 from cleaner.index.asked import hashes_of
 from cleaner.index.counts import FULL, Counts
-from cleaner.index.couple import Text, row, rows_of
+from cleaner.index.couple import Text, promising, row, rows_of
+from cleaner.index.postings import POSTED, SAMPLE, limit, limits, sampled
 
 ROOT = Path(__file__).parent.parent
 
@@ -196,6 +197,20 @@ def test_texts_that_replace_others_again_and_again_leave_counts_of_rare_shingles
     assert (found > 4).mean() < 0.05
 
 
+def test_a_short_text_has_more_of_its_shingles_in_the_sample():
+    sizes = np.array([0, 1, POSTED, POSTED + 1, 200, SAMPLE * POSTED, 10**6])
+    below = limits(sizes)
+    assert below.tolist() == [int(limit(size)) for size in sizes.tolist()]
+    hashes = np.random.default_rng(1).integers(0, 1 << 64, 100_000, dtype=np.uint64)
+    chosen = [sampled(hashes, most) for most in below]
+    shares = [float(some.mean()) for some in chosen]
+    assert shares == pytest.approx(
+        [1, 1, 1, POSTED / (POSTED + 1), POSTED / 200, 0.2, 0.2], abs=0.01
+    )
+    for more, less in pairwise(chosen):
+        assert not (less & ~more).any()
+
+
 def test_what_is_full_stays_so():
     counts, one = Counts.empty(1 << 10), np.array([5], np.uint64)
     for _ in range(FULL + 10):
@@ -277,7 +292,7 @@ def test_other_parameters_are_refused(path):
         database.execute("UPDATE meta SET value = '0' WHERE key = 'algorithm'")
     database.close()
     with pytest.raises(
-        IndexMismatch, match=r"was built with algorithm = 0, this version uses 4\. Delete the file"
+        IndexMismatch, match=r"was built with algorithm = 0, this version uses 5\. Delete the file"
     ):
         Index.open(path)
 
@@ -333,7 +348,7 @@ def test_an_index_of_an_older_version_is_refused(path):
         rows = {"format": "cleaner index", "algorithm": "1", "scheme": "affine32"}
         database.executemany("INSERT INTO meta VALUES (?, ?)", rows.items())
     database.close()
-    with pytest.raises(IndexMismatch, match="built with algorithm = 1, this version uses 4"):
+    with pytest.raises(IndexMismatch, match="built with algorithm = 1, this version uses 5"):
         Index.open(path)
 
 
@@ -346,6 +361,10 @@ def changed(rng, words):
         made += [] if kind > 0.98 else [new, new] if kind > 0.96 else [new]
     start = rng.randrange(len(made))
     return made[start:] + made[: rng.randrange(start + 1)]
+
+
+def pairs_of(one, other):
+    return [(one, other), (other, one)]
 
 
 @pytest.mark.parametrize("rare", [0.0, 0.3, 1.0])
@@ -364,9 +383,16 @@ def test_two_texts_are_compared_as_thousands_are(rare):
         marks[start : start + len(hashes)] |= known[-1].rare * np.uint8(SCARCE)
     rarity = Rarity(marks, np.array([text.scarce for text in known]))
     a, b = np.array([*combinations(range(len(texts)), 2)]).T
-    found = compare(tokens, rarity, a, b)
+    found, dismissed = compare(tokens, rarity, a, b), 0
     for one, other, expected in zip(found.a, found.b, rows_of(found), strict=True):
         assert row(known[one], known[other]) == expected
+        for least in (0.05, 0.2, 0.5):
+            hopeful = [promising(known[x], known[y], least) for x, y in pairs_of(one, other)]
+            assert all(hopeful) or row(known[one], known[other], least=least) is None
+            dismissed += hopeful.count(False)
+    assert dismissed > 0.8 * 6 * len(found)
+    texts = known[-1], Text(known[-1].packed, known[-1].hashes, known[-1].rare)
+    assert all(promising(*texts, least) for least in (0.5, 1.0))
 
 
 def test_one_pair_is_judged_as_thousands_are():

@@ -16,7 +16,7 @@ from cleaner.dedup.minhash import shingle
 from cleaner.dedup.postings import NGRAM
 from cleaner.dedup.tokens import MIX, Tokens, batches, tokenise
 
-ALGORITHM = 4  # of tokens, shingles and their hashes, and of how an index counts and stores them
+ALGORITHM = 5  # of tokens, shingles and their hashes, and of how an index counts and stores them
 
 
 def pack(tokens: Tokens) -> NDArray[np.uint16]:

@@ -84,12 +84,6 @@ class Asked:
         """Return which document each place in `hashes` belongs to."""
         return self.bounds.searchsorted(places, "right") - 1
 
-    def sums(self, which: NDArray[np.bool_]) -> Ints:
-        """Count for each document some of `hashes`."""
-        if len(self) == 1:
-            return np.array([np.count_nonzero(which)])
-        return np.bincount(self.owners(which.nonzero()[0]), minlength=len(self))
-
 
 def hashes_of(packed: NDArray[np.uint16]) -> NDArray[np.uint64]:
     """Return the shingles of one packed text: `shingle` at a third of its fixed cost."""

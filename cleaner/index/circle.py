@@ -15,7 +15,7 @@ from cleaner.dedup.postings import SCARCE, SHARED, Rarity
 from cleaner.dedup.sketches import unpack
 from cleaner.dedup.tokens import Tokens
 from cleaner.index.asked import Document
-from cleaner.index.couple import Row, Text, row, rows_of, same, table
+from cleaner.index.couple import Row, Text, promising, row, rows_of, same, table
 
 APART = (UNRELATED, KINDS.index(Kind.SERIES))
 FEW = 8  # pairs compared one by one: of more, whole arrays of them are quicker
@@ -39,7 +39,7 @@ class Compared:
     documents: list[Document] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
     places: dict[int, int] = field(default_factory=dict)
-    waiting: dict[tuple[int, int], None] = field(default_factory=dict)
+    waiting: dict[tuple[int, int], int] = field(default_factory=dict)  # and which text asks
     rows: dict[tuple[int, int], Row] = field(default_factory=dict)
     codes: dict[tuple[int, int], int] = field(default_factory=dict)
 
@@ -60,7 +60,7 @@ class Compared:
         ranks = [(len(self.texts[at].packed), self.documents[at].id, at) for at in (one, other)]
         pair = (one, other) if ranks[0] < ranks[1] else (other, one)
         if pair not in self.rows:
-            self.waiting[pair] = None
+            self.waiting[pair] = one
         return pair
 
     def wholes(self, pair: tuple[int, int]) -> Iterator[int]:
@@ -77,7 +77,12 @@ class Compared:
 
     def settle(self) -> None:
         """Compare the pairs that wait, and say what each is by itself: an index into KINDS, or UNRELATED."""
-        pairs = [*self.waiting]
+        texts, least = self.texts, self.limits.least
+        pairs = [
+            pair
+            for pair, hub in self.waiting.items()
+            if promising(texts[hub], texts[sum(pair) - hub], least)
+        ]
         self.waiting.clear()
         if len(pairs) <= FEW:
             self._few(pairs)

@@ -25,6 +25,7 @@ from cleaner.index.asked import FLAGS
 
 NUMBERS = np.arange(1 << 12).view(U64)
 PLACES = U64(LONGEST)  # bits of a value that hold a place
+SLOT, SLOTS = U64(48), 1 << 16  # what a shingle shares with one in so many
 MET = U64(1 << PLACE)  # values that differ by less have the same hash
 
 
@@ -37,6 +38,8 @@ class Text:
     rare: NDArray[np.bool_]
     scarce: int = -1
     _ordered: NDArray[np.uint64] | None = None
+    twice: int = 0  # rare shingles in a slot that another one has, once `table` is made
+    _table: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         self.scarce = int(np.count_nonzero(self.rare))
@@ -53,6 +56,20 @@ class Text:
             self._ordered |= NUMBERS[:size] if size <= len(NUMBERS) else np.arange(size).view(U64)
             self._ordered.sort()
         return self._ordered
+
+    @property
+    def slots(self) -> Ints:
+        """The upper bits of its rare shingles."""
+        return (self.hashes.compress(self.rare) >> SLOT).view(np.int64)
+
+    @property
+    def table(self) -> NDArray[np.bool_]:
+        """Which of all `slots` its rare shingles have."""
+        if self._table is None:
+            self._table = np.zeros(SLOTS, bool)
+            self._table[self.slots] = True
+            self.twice = self.scarce - int(np.count_nonzero(self._table))
+        return self._table
 
     def numbers(self, first: int, last: int) -> set[int]:
         """Return the different numbers between two places."""
@@ -111,6 +128,12 @@ def meetings(a: Text, b: Text) -> tuple[Ints, Ints]:
 def same(one: Text, other: Text) -> bool:
     """Whether two texts have the same words."""
     return len(one.packed) == len(other.packed) and not ((one.packed ^ other.packed) >> FLAGS).any()
+
+
+def promising(hub: Text, other: Text, least: float) -> bool:
+    """Whether two texts may share `least` of the rare shingles; the first one is asked again and again."""
+    met = int(np.count_nonzero(hub.table.take(other.slots))) + hub.twice
+    return met >= least * (min(hub.scarce, other.scarce) + SMOOTH) or same(hub, other)
 
 
 def row(a: Text, b: Text, *, least: float = 0) -> Row | None:

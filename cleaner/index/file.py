@@ -12,7 +12,7 @@ from cleaner.dedup.postings import NGRAM
 from cleaner.dedup.sketches import ALGORITHM
 from cleaner.dedup.votes import RARE
 from cleaner.errors import IndexMismatch, ReadError
-from cleaner.index.postings import SAMPLE
+from cleaner.index.postings import POSTED, SAMPLE
 
 FORMAT = "cleaner index"
 PARAMETERS = {
@@ -21,7 +21,7 @@ PARAMETERS = {
     "scheme": SCHEME,
     "ngram": str(NGRAM),
     "rare": str(RARE),
-    "sample": str(SAMPLE),
+    "sample": f"{SAMPLE}, {POSTED}",
 }
 STATE = (
     "cells",

@@ -1,10 +1,10 @@
 """The index itself: add, query and remove documents.
 
 For each document it keeps its words as 16-bit hashes (not the text), and of its three-word shingles
-one in SAMPLE; how common each shingle is stands in a table of counters. A query compares as
-`deduplicate` does, with the same thresholds, and gives the same verdict but for pairs close to one: a
-counter is often one or two too high, two words may have one hash, and of a pair that shares few
-shingles none may be in the sample. To be exact, the file would have to be some times larger.
+one in SAMPLE, more of a short text; how common each shingle is stands in a table of counters. A query
+compares as `deduplicate` does, with the same thresholds, and gives the same verdict but for pairs close
+to one: a counter is often one or two too high, two words may have one hash, and of a pair that shares
+few shingles none may be in the sample. To be exact, the file would have to be some times larger.
 """
 
 from __future__ import annotations
@@ -33,14 +33,13 @@ from cleaner.index import file
 from cleaner.index.asked import documents_of
 from cleaner.index.circle import Relation
 from cleaner.index.counters import Counters
-from cleaner.index.postings import Postings, keys_of, sampled
+from cleaner.index.postings import Postings, keys_of, limits, sampled
 from cleaner.index.search import Search
 from cleaner.index.statements import rows_in, snapshot
 
 BATCH = 20_000  # documents per transaction: a crash loses at most these
 CROWDED, MOSTLY = 10, 0.6  # shingles in so many documents, and most of a text: perhaps a viral copy
 SEEN = 16  # bits of a shingle by which those of one batch are counted
-ENOUGH = 16  # of the shingles looked at to see that; of short texts all
 COUNTED = 8  # of those counted at a time: with CROWDED, fewer copies than make a shingle common
 
 
@@ -180,9 +179,8 @@ class Index:
 
     def _crowded(self, some: Sketches) -> NDArray[np.bool_]:
         """Return which texts are mostly shingles that many have, by some of them: perhaps viral copies."""
-        owners, looked = some.owners, sampled(some.hashes)
-        few = np.bincount(owners[looked], minlength=len(some)) < ENOUGH
-        looked |= few[owners]
+        owners = some.owners
+        looked = sampled(some.hashes, limits(np.diff(some.bounds))[owners])
         owners, hashes = owners[looked], some.hashes[looked]
         slots = (hashes >> U64(64 - SEEN)).view(np.int64)  # their times in this batch, or more
         times = np.bincount(slots, minlength=1 << SEEN).take(slots)
@@ -198,7 +196,8 @@ class Index:
 
     def _post(self, some: Sketches, numbers: Ints, wanted: NDArray[np.bool_]) -> None:
         """Add postings of the wanted texts; a shingle that is common already will not be rare again."""
-        chosen, owners = np.flatnonzero(sampled(some.hashes)), some.owners
+        owners = some.owners
+        chosen = np.flatnonzero(sampled(some.hashes, limits(np.diff(some.bounds))[owners]))
         chosen = chosen[wanted[owners[chosen]]]
         hashes = some.hashes[chosen]
         rare = self.counters.counts.get(hashes) <= RARE

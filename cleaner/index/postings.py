@@ -18,15 +18,30 @@ from cleaner.dedup.characters import U32, U64, Ints
 from cleaner.dedup.tokens import ranges
 from cleaner.index.rows import FEWEST, HELD, MOST, WAITING, Found, Layout, Packed, Rows
 
-SAMPLE = 5  # one shingle in so many has postings
+SAMPLE = 5  # of a long text one shingle in so many has postings, …
+POSTED = 80  # … of a shorter one about so many at least: its pairs share few
 # Postings that wait: one in SHARE of all, but FRESH at least and WAITING at most
 FRESH, SHARE = 1 << 21, 2
 OFTEN = 8  # look-ups without a change after which waiting postings are put into one piece
 
 
-def sampled(hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """Return which shingles can have postings."""
-    chosen: NDArray[np.bool_] = hashes % U64(SAMPLE) == 0
+def limits(shingles: Ints) -> NDArray[np.uint64]:
+    """Return for texts with so many shingles below what the lower half of a hash is in the sample.
+
+    So of the shingles two texts share, those in the sample of the longer one are in that of the other, too.
+    """
+    share = np.clip(POSTED / np.maximum(shingles, 1), 1 / SAMPLE, 1)
+    return (share * (1 << 32)).astype(U64)
+
+
+def limit(shingles: int) -> np.uint64:
+    """Return what `limits` gives for one text, without the fixed cost of arrays."""
+    return U64(min(max(POSTED / max(shingles, 1), 1 / SAMPLE), 1) * (1 << 32))
+
+
+def sampled(hashes: NDArray[np.uint64], below: NDArray[np.uint64] | np.uint64) -> NDArray[np.bool_]:
+    """Return which shingles can have postings; `below`: see `limits`, of the text of each or of all."""
+    chosen: NDArray[np.bool_] = hashes & U64(0xFFFFFFFF) < below
     return chosen
 
 

@@ -22,14 +22,15 @@ from cleaner.index.asked import Asked, Document, hashes_of
 from cleaner.index.circle import Circle, Compared, Relation
 from cleaner.index.counters import Counters
 from cleaner.index.couple import Text
-from cleaner.index.postings import Postings, sampled
+from cleaner.index.postings import Postings, limit, limits, sampled
 from cleaner.index.statements import rows_in
 
-SMALL, LEAST = 200, 3  # with more rare shingles than SMALL a look takes LEAST votes, else two
+SHORT, LEAST = 120, 3  # a look takes LEAST votes, of a text with no more than SHORT shingles two
 LOOK = 32  # documents compared with one text at most, those with most shared shingles
 VIRAL = 32  # postings looked up to find a copy of a text that has many
 WEIGHT, OWNER = U64(6), U64(38)  # where in a vote the key and the text begin, above what it says
 HEAVIEST, KEY = U64((1 << 6) - 1), U64(0xFFFFFFFF << 6)
+EVERY = limit(1 << 32)  # of a text of any length
 COPIES = (Kind.EXACT, Kind.REPOST)
 
 
@@ -70,72 +71,73 @@ class Search:
         Yield nothing when there is none near any.
         """
         asked = Asked.of(some)
-        counts = self.counters.counts.get(asked.hashes)
         near = [
             [number for number in numbers if number != one.number]
-            for one, numbers in zip(some, self._near(asked, counts), strict=True)
+            for one, numbers in zip(some, self._near(asked), strict=True)
         ]
         if not any(near):
             return
         self._load(shelf, chain.from_iterable(near))
         edges = pairwise(asked.bounds.tolist())
         for one, numbers, (start, end) in zip(some, near, edges, strict=True):
-            read = partial(self._text, one, asked.hashes[start:end], counts[start:end])
+            read = partial(self._text, one, asked.hashes[start:end])
             yield one, read, [shelf[number] for number in numbers if number in shelf]
 
-    def _text(
-        self, document: Document, hashes: NDArray[np.uint64], counts: NDArray[np.uint8]
-    ) -> Text:
-        return Text(document.words, hashes, counts <= RARE)
+    def _text(self, document: Document, hashes: NDArray[np.uint64]) -> Text:
+        return Text(document.words, hashes, self.counters.counts.get(hashes) <= RARE)
 
     def _stored(self, document: Document) -> Text:
-        hashes = hashes_of(document.words)
-        return self._text(document, hashes, self.counters.counts.get(hashes))
+        return self._text(document, hashes_of(document.words))
 
-    def _near(self, some: Asked, counts: NDArray[np.uint8]) -> list[list[int]]:
+    def _near(self, some: Asked) -> list[list[int]]:
         """Return for each text the numbers of documents that share enough rare shingles, or all words."""
-        rare = counts <= RARE
-        chosen = (rare & sampled(some.hashes)).nonzero()[0]
+        sizes = some.bounds[1:] - some.bounds[:-1]
         if len(some) == 1:
-            return [self._near_one(some, counts, chosen, int(np.count_nonzero(rare)))]
-        times, owners = counts.take(chosen), some.owners(chosen)
-        votes = ballot(owners, some.hashes.take(chosen), (times <= FULL) + U64(1))
+            chosen = sampled(some.hashes, limit(len(some.hashes)))
+        else:
+            chosen = sampled(some.hashes, limits(sizes).repeat(sizes))
+        hashes = some.hashes.compress(chosen)
+        times = self.counters.counts.get(hashes)
+        rare = times <= RARE
+        if len(some) == 1:
+            return [self._near_one(some, hashes.compress(rare), times.compress(rare))]
+        owners = some.owners(chosen.nonzero()[0].compress(rare))
+        hashes, times = hashes.compress(rare), times.compress(rare)
+        votes = ballot(owners, hashes, weights_of(hashes, times))
         votes = votes.compress(times > some.known.take(owners))
-        words = (some.bounds[1:] > some.bounds[:-1]) * U64(LEAST)
+        words = (sizes > 0) * U64(LEAST)
         votes = np.concatenate([votes, ballot(np.arange(len(some)), some.digests, words)])
         votes.sort()
         votes = votes.compress(marks(votes))
-        least = (some.sums(rare) > SMALL) * (LEAST - 2) + 2
         # A text whose keys can't reach that many votes needs no look
         owners = (votes >> OWNER).view(np.int64)
+        least = LEAST - (sizes <= SHORT)
         enough = np.bincount(owners, votes & HEAVIEST, len(some)) >= least
         return self._elected(votes.compress(enough.take(owners)), least)
 
     def _near_one(
-        self, one: Asked, counts: NDArray[np.uint8], chosen: Ints, scarce: int
+        self, one: Asked, hashes: NDArray[np.uint64], times: NDArray[np.uint8]
     ) -> list[int]:
         """Do what `_near` does for one text, at less of a fixed cost.
 
-        `chosen`: places of the shingles that vote. `scarce`: how many of all are rare.
+        `hashes`: of the shingles that vote. `times`: how often each has been counted.
         """
-        times = counts.take(chosen)
-        votes = one.hashes.take(chosen) >> U64(32) << WEIGHT
-        votes |= (times <= FULL) + U64(1)
-        if one.known[0]:
-            votes = votes.compress(times > 1)
+        votes = hashes >> U64(32) << WEIGHT
+        votes |= weights_of(hashes, times)
+        votes = votes.compress(times > one.known[0])
         if len(one.hashes):
             votes = np.append(votes, one.digests >> U64(32) << WEIGHT | U64(LEAST))
         votes.sort()
         votes = votes.compress(marks(votes))
         weights = votes & HEAVIEST
-        least = LEAST if scarce > SMALL else 2
-        if weights.sum() < least:
+        more = LEAST - 1 - (len(one.hashes) <= SHORT)
+        if weights.sum() <= more:
             return []
         which, numbers = self.postings.holders((votes >> WEIGHT).astype(U32))
         cast = numbers.repeat(weights.take(which).view(np.int64))
         cast.sort()
-        won = Counter(cast[least - 1 :].compress(cast[least - 1 :] == cast[: 1 - least]).tolist())
-        best = sorted((-more, number) for number, more in won.items())  # more than least - 1 votes
+        won = Counter(cast[more:].compress(cast[more:] == cast[:-more]).tolist())
+        best = sorted((-times, number) for number, times in won.items())  # votes above `more`
         return [number for _, number in best[:LOOK]]
 
     def _elected(self, votes: NDArray[np.uint64], least: Ints) -> list[list[int]]:
@@ -159,7 +161,7 @@ class Search:
     def is_copy(self, some: Sketches, text: int) -> bool:
         """Whether one of some texts is a near-verbatim copy of a document that is indexed."""
         hashes = some.hashes[some.bounds[text] : some.bounds[text + 1]]
-        hashes = hashes[sampled(hashes)][:VIRAL]
+        hashes = hashes[sampled(hashes, limit(len(hashes)))][:VIRAL]
         weights = np.append(np.ones(len(hashes), U64), U64(len(hashes) + 1))
         keys = np.append(hashes, some.digests[text])
         votes = ballot(np.zeros(len(weights), np.int64), keys, weights)
@@ -180,6 +182,15 @@ class Search:
         select = "SELECT n, id, date, marked, words FROM document WHERE n IN (?)"
         for n, name, date, marked, words in rows_in(self.database, select, missing):
             shelf[n] = Document(np.frombuffer(words, U16), bool(marked), n, name, date)
+
+
+def weights_of(hashes: NDArray[np.uint64], times: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """Return what votes of shingles weigh.
+
+    One that only short texts have in their sample says less: of what two of these share, it has more.
+    """
+    weights: NDArray[np.uint64] = (sampled(hashes, EVERY) & (times <= FULL)) + U64(1)
+    return weights
 
 
 def ballot(
