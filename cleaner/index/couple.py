@@ -132,7 +132,8 @@ def same(one: Text, other: Text) -> bool:
 
 def promising(hub: Text, other: Text, least: float) -> bool:
     """Whether two texts may share `least` of the rare shingles; the first one is asked again and again."""
-    met = int(np.count_nonzero(hub.table.take(other.slots))) + hub.twice
+    table = hub.table
+    met = int(np.count_nonzero(table.take(other.slots))) + hub.twice
     return met >= least * (min(hub.scarce, other.scarce) + SMOOTH) or same(hub, other)
 
 
