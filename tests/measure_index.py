@@ -51,8 +51,9 @@ def added(folder: Path, path: Path, count: int) -> dict[str, float]:
 
 def asked(folder: Path, path: Path, count: int) -> dict[str, float]:
     """Cost of asking a file about documents that `added` has put there, and about others."""
-    some = random.Random(1).sample(simulate(real_words(folder), count), ASKED)
-    strangers = simulate(real_words(folder), ASKED, seed=2)
+    words = real_words(folder)
+    some = random.Random(1).sample(simulate(words, count), ASKED)
+    strangers = simulate(words, ASKED, seed=2)
     with Index.open(path) as index:
         index.query(some[0])
         started = time.process_time()
@@ -81,13 +82,19 @@ def agreement(folder: Path, path: Path) -> dict[str, str]:
     batch = {(pair.a, pair.b): pair.kind for pair in deduplicate(documents).pairs}
     with Index.open(path) as index:
         index.add(documents)
+        some = random.Random(1).sample(documents, ASKED)
+        cost = microseconds(lambda: list(map(index.query, some)), ASKED)
         found = {
             (pair.a, pair.b): pair.kind for pairs in index.query_many(documents) for pair in pairs
         }
     total = Counter(batch.values())
     same = Counter(kind for pair, kind in batch.items() if found.get(pair) == kind)
     rows = {kind.value: f"{same[kind]} of {number}" for kind, number in sorted(total.items())}
-    return rows | {"only in the index": str(len(found.keys() - batch.keys()))}
+    more = {
+        "only in the index": str(len(found.keys() - batch.keys())),
+        "query, one by one": f"{cost:.0f} us",
+    }
+    return rows | more
 
 
 def main() -> None:

@@ -62,14 +62,20 @@ def texts() -> dict[str, str]:
     return found
 
 
-def test_a_shared_index_answers_as_one_in_memory(server, texts):
-    names, rows = list(texts), signatures(list(texts.values()))
-    memory, one = MinHashLSH(threshold=0.5, num_perm=128), connected(server)
-    with one.insertion_session() as session:
-        for name, row in zip(names, rows, strict=True):
+@pytest.fixture(scope="module")
+def filled(server, texts) -> dict[str, object]:
+    """How to reach the server when a worker has put all texts there."""
+    with connected(server).insertion_session() as session:
+        for name, row in zip(texts, signatures(list(texts.values())), strict=True):
             session.insert(name, to_lean(row))
-            memory.insert(name, to_lean(row))
-    other = connected(server)
+    return server
+
+
+def test_a_shared_index_answers_as_one_in_memory(filled, texts):
+    names, rows = list(texts), signatures(list(texts.values()))
+    memory, other = MinHashLSH(threshold=0.5, num_perm=128), connected(filled)
+    for name, row in zip(names, rows, strict=True):
+        memory.insert(name, to_lean(row))
     answers = {name: set(other.query(to_lean(row))) for name, row in zip(names, rows, strict=True)}
     assert answers == {
         name: set(memory.query(to_lean(row))) for name, row in zip(names, rows, strict=True)
@@ -78,8 +84,8 @@ def test_a_shared_index_answers_as_one_in_memory(server, texts):
     assert not any("made-1" in answers[f"made-{seed}"] for seed in range(2, 40))
 
 
-def test_sketches_that_datasketch_made_itself_find_ours(server, texts):
-    index = connected(server)
+def test_sketches_that_datasketch_made_itself_find_ours(filled, texts):
+    index = connected(filled)
     for name, text in list(texts.items())[:20]:
         made = MinHash(num_perm=128, seed=1, hashfunc=int, scheme="affine32")
         made.update_batch(shingle_hashes([text])[0].tolist())

@@ -26,7 +26,7 @@ class Summary:
     applied: Counter[str] = field(default_factory=Counter)
     flagged: Counter[str] = field(default_factory=Counter)
     duplicates: Counter[str] = field(default_factory=Counter)
-    flows: Counter[str] = field(default_factory=Counter)  # copies by the sites of both documents
+    flows: Counter[str] = field(default_factory=Counter)  # copies by "from → to", both sites
     dropped: int = 0
     sites: Counter[str] = field(default_factory=Counter)  # edits by site
     slowest: list[tuple[float, str]] = field(default_factory=list)  # seconds and id
@@ -52,15 +52,16 @@ class Summary:
         if seconds:
             self.slowest = _with(self.slowest, seconds, result.document.id)
 
-    def count_copies(self, copies: Iterable[tuple[str, Document, Document | None]]) -> None:
+    def count_copies(self, copies: Iterable[tuple[str, Document, Document]]) -> None:
         """Count duplicates by kind and, where both sites are known, from which site to which they went.
 
-        `copies`: the kind, the document, and whose copy it is where that is known.
+        `copies`: the kind, the document, and whose copy it is.
         """
         for kind, copy, source in copies:
             self.duplicates[kind] += 1
-            if source is not None and (names := (site_of(source), site_of(copy))) and all(names):
-                self.flows[flow(*names)] += 1
+            sites = site_of(source), site_of(copy)
+            if all(sites):
+                self.flows[" → ".join(sites)] += 1
 
     def merge(self, other: Self) -> None:
         """Add the counts of another summary."""
@@ -87,11 +88,6 @@ class Summary:
         for name in ("slowest", "most_changed"):
             setattr(made, name, [(float(amount), str(id_)) for amount, id_ in getattr(made, name)])
         return made
-
-
-def flow(source: str, target: str) -> str:
-    """Return what the way from one site to another is called."""
-    return f"{source} → {target}"
 
 
 def _with(listed: list[tuple[float, str]], amount: float, id_: str) -> list[tuple[float, str]]:

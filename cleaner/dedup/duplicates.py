@@ -1,4 +1,4 @@
-"""From documents to pairs and clusters: the whole of near-duplicate detection in one function."""
+"""From documents to pairs and clusters: the whole of near-duplicate detection."""
 
 from __future__ import annotations
 
@@ -178,8 +178,10 @@ def deduplicate(
 class ComparedDocuments:
     """Documents that were read and compared once, and can be judged by other thresholds without that.
 
-    Holds the texts and five bytes for each of their words. `found`: the pairs of different texts that share
-    at least `least` of their rare shingles.
+    Holds the texts, in the order of their ids, and five bytes for each of their words. `firsts`: where each
+    different text stands first; `corpus`, `rarity`: those, read. `twins`: by its first place, where all of
+    several equal texts stand. `found`: the pairs of different texts that share at least `least` of their rare
+    shingles; `equal`: those with the same words.
 
     >>> text = "Heavy rain closed the pass above Luzern on Monday, and buses carried tourists down."
     >>> compared = ComparedDocuments.of(Document(text[:end], id=f"{end}") for end in (60, 90))

@@ -33,7 +33,7 @@ from cleaner.index import file
 from cleaner.index.asked import documents_of
 from cleaner.index.circle import Relation
 from cleaner.index.counters import Counters
-from cleaner.index.postings import Postings, keys_of, limits, sampled
+from cleaner.index.postings import Postings, keys_of, sample_of
 from cleaner.index.search import Search
 from cleaner.index.statements import rows_in, snapshot
 
@@ -179,9 +179,8 @@ class Index:
 
     def _crowded(self, some: Sketches) -> NDArray[np.bool_]:
         """Return which texts are mostly shingles that many have, by some of them: perhaps viral copies."""
-        owners = some.owners
-        looked = sampled(some.hashes, limits(np.diff(some.bounds))[owners])
-        owners, hashes = owners[looked], some.hashes[looked]
+        looked = sample_of(some.hashes, some.bounds)
+        owners, hashes = some.owners[looked], some.hashes[looked]
         slots = (hashes >> U64(64 - SEEN)).view(np.int64)  # their times in this batch, or more
         times = np.bincount(slots, minlength=1 << SEEN).take(slots)
         crowd = self.counters.counts.get(hashes) + times >= CROWDED
@@ -196,8 +195,7 @@ class Index:
 
     def _post(self, some: Sketches, numbers: Ints, wanted: NDArray[np.bool_]) -> None:
         """Add postings of the wanted texts; a shingle that is common already will not be rare again."""
-        owners = some.owners
-        chosen = np.flatnonzero(sampled(some.hashes, limits(np.diff(some.bounds))[owners]))
+        chosen, owners = np.flatnonzero(sample_of(some.hashes, some.bounds)), some.owners
         chosen = chosen[wanted[owners[chosen]]]
         hashes = some.hashes[chosen]
         rare = self.counters.counts.get(hashes) <= RARE

@@ -45,6 +45,14 @@ def sampled(hashes: NDArray[np.uint64], below: NDArray[np.uint64] | np.uint64) -
     return chosen
 
 
+def sample_of(hashes: NDArray[np.uint64], bounds: Ints) -> NDArray[np.bool_]:
+    """Return which shingles of some texts can have postings; text i has hashes[bounds[i]:bounds[i + 1]]."""
+    if len(bounds) == 2:
+        return sampled(hashes, limit(len(hashes)))
+    sizes = bounds[1:] - bounds[:-1]
+    return sampled(hashes, limits(sizes).repeat(sizes))
+
+
 def keys_of(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
     """Return the upper halves of hashes."""
     return (hashes >> U64(32)).astype(U32)

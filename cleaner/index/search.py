@@ -22,7 +22,7 @@ from cleaner.index.asked import Asked, Document, hashes_of
 from cleaner.index.circle import Circle, Compared, Relation
 from cleaner.index.counters import Counters
 from cleaner.index.couple import Text
-from cleaner.index.postings import Postings, limit, limits, sampled
+from cleaner.index.postings import Postings, limit, sample_of, sampled
 from cleaner.index.statements import rows_in
 
 SHORT, LEAST = 120, 3  # a look takes LEAST votes, of a text with no more than SHORT shingles two
@@ -91,11 +91,7 @@ class Search:
 
     def _near(self, some: Asked) -> list[list[int]]:
         """Return for each text the numbers of documents that share enough rare shingles, or all words."""
-        sizes = some.bounds[1:] - some.bounds[:-1]
-        if len(some) == 1:
-            chosen = sampled(some.hashes, limit(len(some.hashes)))
-        else:
-            chosen = sampled(some.hashes, limits(sizes).repeat(sizes))
+        chosen = sample_of(some.hashes, some.bounds)
         hashes = some.hashes.compress(chosen)
         times = self.counters.counts.get(hashes)
         rare = times <= RARE
@@ -105,6 +101,7 @@ class Search:
         hashes, times = hashes.compress(rare), times.compress(rare)
         votes = ballot(owners, hashes, weights_of(hashes, times))
         votes = votes.compress(times > some.known.take(owners))
+        sizes = some.bounds[1:] - some.bounds[:-1]
         words = (sizes > 0) * U64(LEAST)
         votes = np.concatenate([votes, ballot(np.arange(len(some)), some.digests, words)])
         votes.sort()
