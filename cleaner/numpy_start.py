@@ -8,6 +8,10 @@ numpy sorts with AVX-512 where there is any. Zen 4 has it, but there the instruc
 (a compressed store to memory) runs as microcode, and sorting takes five times as long as with AVX2:
 github.com/numpy/x86-simd-sort/issues/6. So on these processors numpy is told not to.
 
+numpy asks for huge pages for arrays of 4 MB and more. Where memory is in use, as it is after a look through a
+corpus of files, Linux then stops to move other pages together: up to a quarter of the time that finding
+reposts takes, or 0.2 s before the first answer of an index. Small pages cost a hundredth, always.
+
 What the user has set stays, and so does a numpy that is already loaded.
 """
 
@@ -20,6 +24,7 @@ from importlib import import_module
 from os import PathLike
 
 TIMEOUT = "OPENBLAS_THREAD_TIMEOUT"  # a logarithm of cycles
+HUGE = "NUMPY_MADVISE_HUGEPAGE"
 DISABLED = "NPY_DISABLE_CPU_FEATURES"
 AVX512 = "X86_V4 AVX512_ICL AVX512_SPR AVX512_SKX AVX512_CLX AVX512_CNL"  # of numpy since 2.4, and before
 CPUINFO = "/proc/cpuinfo"
@@ -41,7 +46,7 @@ def sorts_slowly(cpuinfo: str) -> bool:
 
 def settings(cpuinfo: str | PathLike[str]) -> dict[str, str]:
     """Return the variables to set while numpy is loaded."""
-    chosen = {TIMEOUT: "20"}
+    chosen = {TIMEOUT: "20", HUGE: "0"}
     try:
         with open(cpuinfo, encoding="utf-8", errors="replace") as file:
             if sorts_slowly(file.read(ABOUT)):

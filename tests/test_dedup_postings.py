@@ -84,7 +84,7 @@ def test_a_corpus_in_parts_gives_the_same(monkeypatch):
     leader, flags = np.arange(len(tokens)), tokens.flags.copy()
     leader[40:80] = 40
     found = rare_shingles(tokens, leader, Owners.of(tokens))
-    monkeypatch.setattr(postings, "PART", 1)
+    monkeypatch.setattr(postings, "WHOLE", 1)
     again = rare_shingles(tokens, leader, Owners.of(tokens))
     assert (again[0].marks & FLAGS).tolist() == flags.tolist()
     assert {*flags.tolist()} == {0, NUMBER, NAME}

@@ -39,8 +39,8 @@ from cleaner.errors import ConfigError
 __all__ = ["NGRAM", "OFTEN", "SCARCE", "SHARED", "Owners", "Rarity", "groups", "rare_shingles"]
 
 TEXT = 24  # bits of the number of a text, at most: 16 million
-PART = 1 << 23  # postings sorted at a time: 64 MB; of more, …
-PARTS = 8  # … one in two, four or eight: each part costs another look at all words
+WHOLE = 1 << 25  # postings sorted at once: 256 MB; of more, …
+PARTS = 8  # … one in so many at a time, to save memory: each part costs another look at all words
 # Bits: a table of the texts that every 16th token belongs to, at most so long
 BLOCK, ENTRIES = 4, 19
 
@@ -100,7 +100,7 @@ def rare_shingles(tokens: Tokens, leader: Ints, owners: Owners) -> tuple[Rarity,
             "Use an index, or split them by month."
         )
     size = len(tokens.words)
-    parts = min(1 << (size // PART).bit_length(), PARTS)
+    parts = 1 if size < WHOLE else PARTS
     marks = np.zeros(size, U8) if parts == 1 else tokens.flags
     marks &= FLAGS
     marks |= U8(SCARCE)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -144,14 +145,13 @@ def inserted(most: Tokens, rest: Tokens, places: Sequence[int]) -> Tokens:
     """Return the tokens of `most` with those of `rest` for the texts at `places`, empty in `most`."""
     counts = most.counts
     counts[places] = rest.counts
-    cuts = most.bounds[places]
+    cuts, ends = [0, *most.bounds[places].tolist()], rest.bounds.tolist()
 
     def joined(ours: NDArray[Any], theirs: NDArray[Any]) -> NDArray[Any]:
-        pieces = np.split(ours, cuts)
-        others = np.split(theirs, rest.bounds[1:])
-        return np.concatenate(
-            [piece for both in zip(pieces, others, strict=True) for piece in both]
-        )
+        pieces = []
+        for (start, stop), (begin, end) in zip(pairwise(cuts), pairwise(ends), strict=True):
+            pieces += [ours[start:stop], theirs[begin:end]]
+        return np.concatenate([*pieces, ours[cuts[-1] :]])
 
     bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
     return Tokens(joined(most.words, rest.words), joined(most.flags, rest.flags), bounds)
