@@ -30,7 +30,9 @@ def run(code: str, *options: str, **given: str) -> list[str]:
 @pytest.mark.parametrize("given", [{}, {TIMEOUT: "24"}, {DISABLED: "", TIMEOUT: "24"}])
 def test_numpy_is_loaded_without_a_trace_in_the_environment(given: dict[str, str]):
     names = (TIMEOUT, HUGE, DISABLED)
-    code = f"import os, cleaner.dedup as _; print([os.environ.get(name, 'unset') for name in {names}])"
+    code = (
+        f"import os, cleaner.dedup as _; print([os.environ.get(name, 'unset') for name in {names}])"
+    )
     assert run(code, **given) == str([given.get(name, "unset") for name in names]).split()
 
 

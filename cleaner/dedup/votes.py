@@ -21,13 +21,13 @@ RARE = 20  # texts; more, and it is a template or a phrase. 50 costs a tenth of 
 SMOOTH = 20  # shingles added to the smaller text: three of ten say less than thirty of a hundred
 
 # Shingles of up to FULL texts vote in full. Others say less and make more pairs: of those of up to MANY
-# texts one in SAMPLE, chosen by hash, votes and weighs more; of the rest one in SAMPLE squared.
+# texts one in SAMPLE, chosen by hash, votes for all of them; of the rest one in SAMPLE squared.
 FULL, MANY, SAMPLE = 6, 10, 4
 ENOUGH = 0.07  # of the smoothed share: below, not even a reworded excerpt of a translation
 
 BITS = 2  # of a vote that say what it weighs, as a place in WEIGHTS: in full, heavy, heaviest
 IN_FULL = 32  # where votes in full are counted, above the sum of weights
-WEIGHTS = np.array([1 | 1 << IN_FULL, 3, 9])
+WEIGHTS = np.array([1 | 1 << IN_FULL, SAMPLE, SAMPLE**2])
 HEAVY, HEAVIEST = U64(1), U64(2)
 CUTS = 10  # bits: votes of several parts are cut into 2**CUTS runs at least, …
 GROUP = CHUNK  # … so that about so many can be sorted at a time
