@@ -38,6 +38,8 @@ BOUNDARY = re.compile(
     r"(?P<stop>[.!?…。！？][\"'”’»)\]」』）]{0,3})(?:[ \t\u00a0]{1,4}|(?<=[。！？」』）]))"
 )
 
+BLANKS = frozenset(" \t\u00a0")  # may stand behind a line
+
 Test = Callable[[str], object]
 T = TypeVar("T")
 Sentence = tuple[Line, str]  # with its first word
@@ -140,11 +142,17 @@ def cut(doc: Document, indices: Iterable[int]) -> list[Edit]:
     chosen = sorted(set(indices))
     lines = doc.lines
     return [
-        Edit(lines[first - 1].end, lines[last].end)
+        Edit(lines[first - 1].end, _past_blanks(doc.text, lines[last].end))
         if first
         else Edit(0, lines[last + 1].start if last + 1 < len(lines) else len(doc.text))
         for first, last in runs(chosen)
     ]
+
+
+def _past_blanks(text: str, end: int) -> int:
+    while text[end : end + 1] in BLANKS:
+        end += 1
+    return end
 
 
 def runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -219,10 +219,10 @@ def _longest_at(plain: list[str], at: int, known: Index) -> tuple[Phrase | None,
     rest = len(plain) - at
     for size in range(min(known.longest.get(plain[at], 0), rest), 0, -1):
         key = " ".join(plain[at : at + size])
-        if found := known.phrases.get(key):
-            return found, size
         if 0 < rest - size <= MOST_SWALLOWED and (found := known.openings.get(key)):
             return found, rest
+        if found := known.phrases.get(key):
+            return found, size
     return None, 1
 
 

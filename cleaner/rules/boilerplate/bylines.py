@@ -17,12 +17,19 @@ from cleaner.edits import Edit
 from cleaner.phrases import word_set
 from cleaner.rule import pattern, rule
 
-PERSON = r"(?-i:[A-Z][\w.'’-]*(?:\ (?:[A-Z][\w.'’-]*|de|da|dos|van|von|der|al|bin|la|el)){1,4})"
+CAPITAL = r"[^\W\d_a-zß-öø-ÿа-яёіїєґα-ω]"
+NAMED = CAPITAL + r"[\w.'’-]*"
+PERSON = rf"(?-i:{NAMED}(?:\ (?:{NAMED}|de|da|dos|van|von|der|al|bin|la|el)){{1,4}})"
+# What a site prints before the names of those who wrote or edited a story
+ROLE = (
+    r"(?:editors?|reporter|editör|muhabir|penulis|pewarta|wartawan|reportase|penyunting|redaktur"
+    r"|redaktor|redaktör|autora?|автор|редактор|корреспондент|кореспондент|συντάκτης)"
+)
 BYLINE = pattern(
     r"""(?:by|from|authors?|written\ by|posted\ by|published\ by|words\ by|reported\ by|por|par
       |von|di|door|autor|author)\s?:?
-    |(?:by|written\ by|posted\ by|published\ by|posted\ on\ by|author:|authors:|words\ by|par
-      |von|por)\ """
+    |(?:by:?|written\ by|posted\ by|published\ by|posted\ on\ by|author:|authors:|words\ by|par:?
+      |von:?|por:?)\ """
     + PERSON
     + r"""(?:(?:,|\ and|\ &|\ with)\ """
     + PERSON
@@ -30,7 +37,9 @@ BYLINE = pattern(
     |(?:posted|published|written)\ (?:on\ )?by\ \S.{1,60}|staff|(?:by\ )?(?:staff
       |associated\ press|news\ desk|web\ desk|staff\ (?:writer|reporter)|opinion\ columnist
       |contributing\ writer|guest\ (?:writer|contributor|columnist)\b.{0,60})
-    |(?:delivered|contributed|received|submitted)\ by\ [A-Z].{3,80}""",
+    |(?:delivered|contributed|received|submitted)\ by\ [A-Z].{3,80}
+    |"""
+    + rf"{ROLE}\s?:(?:\s?(?-i:{NAMED}(?:(?:,|\ |/|\ and\ |\ dan\ )\s?{NAMED}){{0,5}}))?",
     "ix",
 )
 MONTH = (
@@ -92,6 +101,7 @@ SIGNED = pattern(
     r"|Correspondent|Editor|Writer|Columnist|Staff|News|Times|Post|TODAY|Today|Press|AP"
     r"|AFP|Reuters|CNN|BBC|Tribune|Journal|Contributor|Digital)(?: [A-Z]\w+){0,2}"
 )
+LONGEST_TOP = 5  # lines at the top among which a stamp can stand for the first paragraph
 PARTICLES = word_set(
     """
     de da do dos del van von der den al bin la le el
@@ -117,7 +127,8 @@ BYLINED = word_set(
     """
     by from author authors written posted published words reported por par von di door autor
     staff associated news web opinion contributing guest delivered contributed received
-    submitted
+    submitted editor editors reporter editör muhabir penulis pewarta wartawan reportase penyunting
+    redaktur redaktor redaktör autora автор редактор корреспондент кореспондент συντάκτης
     """
 )
 
@@ -213,9 +224,10 @@ def _page_lines(doc: Document) -> tuple[list[int], list[int]]:
         len(line.text) < 40 and STAMP.fullmatch(line.text) for line in lines[head.stop : tail.start]
     ):
         stamps = [i for i in stamps if ":" in lines[i].text]
+    # A long stamp that ends with "p.m." looks like a first paragraph
     stamps += [
         i
-        for i in deck
+        for i in (*range(head.stop, min(head.stop + 1, LONGEST_TOP)), *deck)
         if ":" in lines[i].text and first[i] in STAMPING and _is_stamp(lines[i].text)
     ]
     names = [

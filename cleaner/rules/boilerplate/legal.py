@@ -21,7 +21,7 @@ OWNING = word_set(
 MARKS = frozenset("©ⓒ")
 COPYRIGHT = pattern(
     r"""[\[(]?\s?(?:
-      (?:all\ content\ |content\ )?copyright\s?(?:©|\(c\)|&copy;|ⓒ|:|\d{4}|by\b|—|-)\s?.{0,400}
+      (?:all\ content\ |content\ )?copyright\s?(?:©|@|\(c\)|&copy;|ⓒ|:|\d{4}|by\b|—|-)\s?.{0,400}
      |(?:©|ⓒ|\(c\)\ ?\d{4}|&copy;)\s?(?:\d{4}|copyright|.{1,60}\d{4}
        |.{0,120}\ball\ rights\ reserved).{0,400}
      |©\s?[A-Z][^.]{1,45}
@@ -156,8 +156,9 @@ COOKIES = pattern(
     |by\ (?:continuing|using|browsing|visiting|clicking)\b.{0,80}\b(?:site|website|browse
       |cookies|accept)\b.{0,120}\b(?:agree|consent|accept|cookies)\b.{0,200}
     |(?:usamos|utilizamos|este\ (?:site|sitio)\ (?:usa|utiliza))\b.{0,30}\bcookies\b.{0,300}
-      |(?:nous|ce\ site)\ utilis(?:ons|e)\b.{0,40}\bcookies\b.{0,300}|(?:wir\ verwenden
-      |diese\ (?:website|seite)\ verwendet)\b.{0,30}\bcookies\b.{0,300}|(?:questo\ sito
+      |(?:nous|ce\ site)\ utilis(?:ons|e)\b.{0,40}\bcookies\b.{0,300}|(?:wir\ (?:verwenden|nutzen
+        |möchten\ auf\ unserer\ (?:website|webseite|seite))
+      |diese\ (?:website|seite)\ (?:verwendet|nutzt))\b.{0,30}\bcookies\b.{0,300}|(?:questo\ sito
       |utilizziamo)\b.{0,30}\bcookies?\b.{0,300}
     |(?:deze\ (?:website|site)|wij|we)\ (?:gebruikt|gebruiken|maakt\ gebruik\ van
       |maken\ gebruik\ van)\ cookies\b.{0,300}|(?:ta\ strona|serwis|strona)\b.{0,30}\b(?:używa

@@ -12,20 +12,22 @@ from cleaner.rule import pattern, rule
 
 TAGGED = word_set(
     """
-    tag tags tagged filed topic topics category categories related key keywords posted more in
+    tag tags tagged filed topic topics label labels category categories related key keywords posted
+    more in
     terms etiquetas temas mots-clés étiquettes schlagwörter schlagworte themen assuntos
     palavras-chave marcadores argomenti onderwerpen tagi słowa теги метки темы теґи etiketler
     الوسوم كلمات برچسب‌ها टैग topik từ chủ 태그 *
     """
 )
 TAGS = pattern(
-    r"""(?:tags?|tagged(?:\ (?:as|with|in))?|filed\ (?:under|in)|topics?|categor(?:y|ies)
+    r"""(?:tags?|labels?|tagged(?:\ (?:as|with|in))?|filed\ (?:under|in)|topics?|categor(?:y|ies)
       |related\ (?:topics|tags)|key\ ?words|posted\ in|more\ on|in\ this\ (?:article|story)
       |etiquetas|temas|mots-clés|étiquettes|schlagwörter|schlagworte|themen|assuntos
         |palavras-chave|marcadores|argomenti|onderwerpen|tagi|słowa\ kluczowe|теги|метки|темы
         |теґи|etiketler|الوسوم|كلمات\ مفتاحية|برچسب‌ها|टैग|topik|từ\ khóa|chủ\ đề|标签|標籤|關鍵字|タグ
         |태그)
-    \s?[:|：]\s?.{0,300}|(?:related\ tags|tags|terms:|tags\ terms:)""",
+    \s?[:|：]\s?.{0,300}|(?:related\ tags|tags|terms:|tags\ terms:)
+    |(?:posted\ in|filed\ under)\ ?(?-i:[A-Z])[\w ,&/'’-]{2,80}""",
     "ix",
 )
 LONGEST_HASHTAGS = 700  # characters at the end that are searched: no run of blanks can slow it down
@@ -171,12 +173,19 @@ def repeated_line(doc: Document) -> Iterable[Edit]:
 
     Pages repeat their title in a bar and their teaser in a box below the story. A title stays where it
     comes first; below it and after the last paragraph it goes, and so does a last line that begins an early
-    paragraph and breaks off. Refrains, and paragraphs that a wire sent twice, stay.
+    paragraph and breaks off. A feed may glue the title to the first paragraph: there it goes, too. Refrains,
+    and paragraphs that a wire sent twice, stay.
 
     ```diff title="Bank cuts forecast as rates rise"
       Bank cuts forecast as rates rise
     - Bank cuts forecast as rates rise
       Shares fell 4% on Tuesday after the company cut its forecast for the whole year.
+    ```
+
+    ```diff
+      Bank cuts forecast as rates rise
+    - Bank cuts forecast as rates riseShares fell on Tuesday after the company cut its forecast for the year.
+    + Shares fell on Tuesday after the company cut its forecast for the year.
     ```
 
     ```diff
@@ -189,7 +198,7 @@ def repeated_line(doc: Document) -> Iterable[Edit]:
     """
     lines = doc.lines
     if len(lines) < 3:
-        return ()
+        return _glued_title(doc) if len(lines) == 2 else ()
     title = doc.title or lines[0].text
     found = []
     twice = 20 < len(title) < LONGEST_TITLE and doc.lower.count(title[:20].lower().strip()) > 1
@@ -209,7 +218,22 @@ def repeated_line(doc: Document) -> Iterable[Edit]:
         and any(line.text.startswith(last) and len(line.text) > len(last) for line in lines[:5])
     ):
         found.append(len(lines) - 1)
-    return cut(doc, found)
+    return [*cut(doc, found), *_glued_title(doc)]
+
+
+def _glued_title(doc: Document) -> Iterable[Edit]:
+    """The deletion of the first line where it stands again, glued to the next one."""
+    title, below = doc.lines[0].text, doc.lines[1]
+    start = below.start + len(title)
+    if (
+        20 < len(title) < LONGEST_TITLE
+        and title.count(" ") >= 3
+        and title[-1].isalnum()
+        and below.text.startswith(title)
+        and is_prose(doc.text[start : below.end])
+        and doc.text[start].isupper()
+    ):
+        yield Edit(below.start, start)
 
 
 ADDRESS = pattern(

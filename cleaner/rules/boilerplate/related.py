@@ -51,6 +51,19 @@ ABOVE = word_set(
 BELOW = frozenset({"read more"})
 
 
+# Labels that may head a list of the writer's own
+OWN_LISTS = word_set(
+    "further reading | suggested reading | learn more | más información | next | previous | more",
+    "|",
+)
+
+
+def _heads_headlines(doc: Document, i: int) -> bool:
+    """Whether two headlines or more stand below a label, and nothing else up to the end or the next label."""
+    listed = [doc.lines[j].text for j in _listed(doc, i)]
+    return len(listed) > 1 and all(map(is_headline, listed))
+
+
 def _listed(doc: Document, i: int) -> Iterable[int]:
     """The lines below a label after the last paragraph, up to the next label: what it lists."""
     for j in range(i + 1, min(len(doc.lines), i + LONGEST_LIST)):
@@ -59,12 +72,13 @@ def _listed(doc: Document, i: int) -> Iterable[int]:
         yield j
 
 
-@rule("BP041", fix="safe", starts=["=related"])
+@rule("BP041", fix="safe", starts=["=label"])
 def related_label(doc: Document) -> Iterable[Edit]:
     """A label such as "Related articles", "Read more" or "Most popular".
 
     The list it heads is gone, or stands below it: of that, one headline without a full stop goes with the
-    label. "Read more" also takes the headline above it, when paragraphs stand on either side.
+    label, after the last paragraph the whole list. "Read more" also takes the headline above it, when
+    paragraphs stand on either side.
 
     ```diff
       Shares fell 4% on Tuesday after the company cut its forecast for the whole year.
@@ -81,6 +95,20 @@ def related_label(doc: Document) -> Iterable[Edit]:
     ```
 
     ```diff
+      Shares fell 4% on Tuesday after the company cut its forecast for the whole year.
+    - Latest news
+    - Lisbon office opens its doors to clients
+    - Storm closes ports in the north
+    ```
+
+    ```diff
+      Shares fell 4% on Tuesday after the company cut its forecast for the whole year.
+      Further reading
+      The rise and fall of country banks, by Jane Doe
+      A short history of the forecast, by John Roe
+    ```
+
+    ```diff
       Related companies' profit 0.6 mln vs 0.5 mln.
     ```
 
@@ -93,6 +121,15 @@ def related_label(doc: Document) -> Iterable[Edit]:
     tail = frame(doc).tail
     certain = {i for where in labelled(doc).values() for i in where} if found else found
     found |= {i for i in certain if i in tail and labels(doc)[i].kind == "related"}
+    if tail.start:
+        found.update(
+            i
+            for i in tail
+            if i in labels(doc)
+            and labels(doc)[i].kind == "related"
+            and " ".join(words(lines[i].text)) not in OWN_LISTS
+            and _heads_headlines(doc, i)
+        )
     for i in tuple(found):
         if (
             i in tail
@@ -122,9 +159,9 @@ LABEL = (
     r"lea\ también|lee\ también|leer\ más|te\ puede\ interesar|ver\ también|lire\ aussi"
     r"|à\ lire(?:\ aussi)?|voir\ aussi|lesen\ sie\ (?:auch|hier|mehr)|mehr\ zum\ thema"
     r"|lesen\ sie\ dazu|leia\ (?:também|mais)|veja\ também|saiba\ mais|"
-    r"leggi\ anche|vedi\ anche|lees\ (?:ook|meer)|czytaj\ (?:także|też|więcej|również)"
+    r"leggi\ anche|vedi\ anche|lees\ (?:ook|meer)|czytaj(?:\ (?:także|też|więcej|również))?"
     r"|zobacz\ (?:też|także)|przeczytaj\ (?:także|też)|читайте\ также|смотрите\ также"
-    r"|читайте\ також|дивіться\ також|baca\ juga|simak\ juga|lihat\ juga|"
+    r"|читайте\ також|дивіться\ також|baca(?:\ juga)?|simak\ juga|lihat\ juga|"
     r"xem\ thêm|đọc\ thêm|ilgili\ haber|اقرأ\ أيضا?ً?|شاهد\ أيضا?ً?|بیشتر\ بخوانید"
     r"|همچنین\ بخوانید|यह\ भी\ पढ़ें|ये\ भी\ पढ़ें|関連記事|相关阅读|相关新闻|延伸阅读|延伸閱讀|관련\ ?기사"
     r"|les\ (?:også|mer|meir)|læs\ (?:også|mere)|läs\ (?:också|även|mer)|lue\ (?:myös|lisää)|loe\ (?:ka"
