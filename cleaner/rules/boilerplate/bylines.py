@@ -33,10 +33,11 @@ BYLINE = pattern(
     + PERSON
     + r"""(?:(?:,|\ and|\ &|\ with)\ """
     + PERSON
-    + r"""){0,3}(?:\s?[,|/•·:–—-]\s?.{2,80}|\ (?:on|for|in|at)\ .{3,60})?
+    + r"""){0,3}(?:\ staff)?(?:\s?[,|/•·:–—-]\s?.{2,80}|\ (?:on|for|in|at)\ .{3,60})?
     |(?:posted|published|written)\ (?:on\ )?by\ \S.{1,60}|staff|(?:by\ )?(?:staff
       |associated\ press|news\ desk|web\ desk|staff\ (?:writer|reporter)|opinion\ columnist
       |contributing\ writer|guest\ (?:writer|contributor|columnist)\b.{0,60})
+    |by\ (?-i:[A-Z][\w.&'’-]*(?:\ [A-Z][\w.&'’-]*){0,4})\s?[|•·–—-]\s?[^.]{0,20}\d[^.]{4,40}
     |(?:delivered|contributed|received|submitted)\ by\ [A-Z].{3,80}
     |"""
     + rf"{ROLE}\s?:(?:\s?(?-i:{NAMED}(?:(?:,|\ |/|\ and\ |\ dan\ )\s?{NAMED}){{0,5}}))?",

@@ -301,8 +301,16 @@ def bare_address(doc: Document) -> Iterable[Edit]:
     return cut(doc, filter(is_page, pages))
 
 
+# Names of Material icons, which stand as text where their font isn't loaded
+ICON = (
+    r"(?:play_arrow|pause_circle\w*|play_circle\w*|skip_(?:previous|next)|playlist_\w+|volume_\w+"
+    r"|keyboard_arrow_\w+|chevron_\w+|arrow_\w+|expand_(?:more|less)|more_(?:vert|horiz)|access_time"
+    r"|calendar_today|bookmark_\w+|favorite_border|open_in_new|account_circle|thumb_(?:up|down)\w*"
+    r"|content_copy|chat_bubble\w*|mail_outline|photo_camera|fast_(?:forward|rewind))"
+)
 DEBRIS = pattern(
-    r"""(?:<\ ?!\s?[–—-]{1,2}.{0,200}|[–—-]{1,2}\ ?>|<br\ ?/?>|</?(?:p|div|span|img|br|hr|b|i
+    rf"""(?:{ICON}(?:\ {ICON}){{0,8}}|"""
+    r"""<\ ?!\s?[–—-]{1,2}.{0,200}|[–—-]{1,2}\ ?>|<br\ ?/?>|</?(?:p|div|span|img|br|hr|b|i
       |strong|em|figure|script|style)\b[^<>]{0,200}>|\[/?(?:caption|embed|gallery|video|audio
       |/caption)\b[^\]]{0,200}\].{0,40}|\{\{.{0,80}\}\}|\.|null|undefined|NaN|\[object\ Object\]
     |[\w-]{0,60}_[\w-]{0,60}_\d{6,}[\w-]{0,30}|[\w-]{2,80}\.(?:jpe?g|png|gif|webp|mp4)|(?:var
@@ -314,7 +322,7 @@ DEBRIS = pattern(
 
 @rule("BP075", fix="safe", starts=["=odd"])
 def template_debris(doc: Document) -> Iterable[Edit]:
-    """What a broken template leaves: comment marks, short codes, file names.
+    """What a broken template leaves: marks, short codes, names of icons.
 
     Only whole lines that no writer would set.
 
@@ -323,6 +331,7 @@ def template_debris(doc: Document) -> Iterable[Edit]:
     - < !– this is where we need to show the related articles
     - –>
     - plane_photo_w_watermark_0_1463649006
+    - skip_previous play_arrow skip_next
       Analysts expect more.
     ```
 

@@ -72,6 +72,45 @@ CREDIT = pattern(
 )
 
 
+# A label, and up to six names that end the line; before it no name such as "iPhoto"
+GLUED_CREDIT = pattern(
+    r"(?:(?:Image |Photo |Picture )?Credits?|Photo|Photograph|Image|Picture): "
+    r"(?=[A-Z][\w.&'’-]*(?:[ /,]{1,3}(?:[A-Z][\w.&'’-]*|for|via|of|the|de|and)){0,6}[ \t]*(?:\n|$))"
+)
+BEFORE_CREDIT = pattern(r"(?:[^\W\d_][a-zà-ÿ][a-zà-ÿ]|[.!?…\"”’)])\Z")
+
+
+@rule(
+    "GS025",
+    fix="safe",
+    needles=["credit: ", "credits: ", "photo: ", "graph: ", "image: ", "picture: "],
+)
+def credit_glued_to_caption(doc: Document) -> Iterator[Edit]:
+    """The credit of a picture, glued to the caption.
+
+    Pages set the credit in an element of its own, and extractors join the two. Only where names follow the
+    label and end the line.
+
+    ```diff
+    - We tried them all, and found two that you should avoidCredit: Getty
+    + We tried them all, and found two that you should avoid Credit: Getty
+    - The harbour at low tide.Photo: Jane Doe/Example News
+    + The harbour at low tide. Photo: Jane Doe/Example News
+    ```
+
+    ```diff
+      The firm's two programs are now for sale.
+      iPhoto: Apple
+      Bank Credit: Yes
+    ```
+    """
+    text = doc.text
+    for match in GLUED_CREDIT.finditer(text):
+        at = match.start()
+        if BEFORE_CREDIT.search(text, max(0, at - 3), at):
+            yield Edit(at, at, " ")
+
+
 @rule("GS007", fix="safe", needles=["("])
 def bracket_glued_to_word(doc: Document) -> Iterator[Edit]:
     """A bracket glued to the word beside it.
