@@ -83,7 +83,7 @@ STAMP = pattern(
     + DATE
     + r"""(?:[,]?\s?(?:[|,•·–—/-]|at|às|à|um|alle|om|-)?\s?"""
     + CLOCK
-    + r""")?(?:\s?[|/•·,–—-]\s?(?:"""
+    + r""")?(?:\ source\s?:\s?\S{3,40})?(?:\s?[|/•·,–—-]\s?(?:"""
     + PERSON
     + r"""|(?:updated|original|published|modified)\b.{4,70}|\d+\ min(?:ute)?s?\ read
       |[\w\ ]{2,24}))?\s?[\])]?""",

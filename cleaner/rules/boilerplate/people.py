@@ -112,7 +112,7 @@ BIO = pattern(
 )
 CONTACTING = word_set(
     """
-    have follow email e-mail contact reach write tweet send got story tips tip he she they you
+    have do follow email e-mail contact reach write tweet send got story tips tip he she they you
     his her their
     """
 )
@@ -124,7 +124,7 @@ CONTACT = pattern(
     r"""(?:(?:follow|email|e-mail|contact|reach|write\ to|tweet|send\ (?:news\ )?tips?\ to
       |got\ a\ tip)\b.{0,110}?(?:@|\bat\ ?(?:twitter|x\b)|on\ (?:twitter|x\b|facebook)
       |at\ \S+\.com).{0,140}
-    |(?:got|have)\ (?:a\ |any\ )?(?:news\ )?(?:tips?|questions?|story
+    |(?:got|have|do\ you\ have)\ (?:a\ |any\ )?(?:news\ )?(?:tips?|questions?|story
       |comments?)\b.{0,60}\?.{0,100}
     |(?:story\ )?tips?\b.{0,40}\bcan\ be\ sent\ to.{3,120}
     |(?:he|she|they|you|(?-i:[A-Z]\w+(?:\ [A-Z]\w+){0,2}))\ can\ (?:also\ )?(?:be\ (?:reached

@@ -9,6 +9,7 @@ from cleaner.blocks import (
     cut,
     cut_edges,
     cut_labelled,
+    cut_where,
     first_words,
     frame,
     is_prose,
@@ -339,12 +340,20 @@ FUSED = pattern(
 )
 
 
-@rule("BP043", fix="safe", needles=["related "])
+# A section, the age of a story and its headline, as lists of new stories glue them
+AGED = pattern(
+    r"[A-Z][\w &'’-]{1,30}?[a-z]\d{1,2} (?:minute|hour|day|week|month|year)s? ago[A-Z“‘\"']\S*[ ].{8,200}"
+)
+GLUED_AGE = pattern(r" ago[A-Z“‘\"']")
+
+
+@rule("BP043", fix="safe", needles=["related ", " ago"])
 def fused_label(doc: Document) -> Iterable[Edit]:
-    """A label glued to the headline of a related story.
+    """A label, or the age of a story, glued to the headline of a story.
 
     "Related articleBank cuts outlook" comes from a label and a headline in neighbouring boxes. A line that
     is only that goes; inside a longer line, where the headline ends is unknown, and the label alone goes.
+    So do lines such as "Markets5 days agoBank cuts outlook".
 
     ```diff
       Shares fell 4% on Tuesday.
@@ -353,9 +362,18 @@ def fused_label(doc: Document) -> Iterable[Edit]:
     ```
 
     ```diff
+      Shares fell 4% on Tuesday.
+    - Markets5 days agoBank cuts outlook as rates rise
+    - Sports2 hours agoHarbour town wins the cup
+    ```
+
+    ```diff
       Related articles of the treaty were repealed.
+      Group G7 was founded some 50 years ago. It met in June.
     ```
     """
+    if GLUED_AGE.search(doc.text):
+        yield from cut_where(doc, AGED.fullmatch)
     if "Related " not in doc.text:
         return
     whole = [
