@@ -56,6 +56,13 @@ def test_single_words_are_weak_unless_marked() -> None:
         ("यह भी पढ़ें:", "related"),
         ("Tất cả các quyền được bảo lưu", "legal"),
         ("Continue reading →", "related"),
+        ("残り326文字（全文:552文字）", "subscribe"),
+        ("Contenuto riservato agli abbonati di “Esempio”", "subscribe"),
+        ("Подписывайтесь на Пример: Новости | Дзен | VK", "sharing"),
+        ("Síguenos en Google News", "sharing"),
+        ("Email ThisBlogThis!Share to XShare to FacebookShare to Pinterest", "sharing"),
+        ("责任编辑：张三", "navigation"),
+        ("Mohlo by vás zajímat", "related"),
     ],
 )
 def test_labels(line: str, kind: str) -> None:
