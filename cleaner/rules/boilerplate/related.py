@@ -54,7 +54,10 @@ BELOW = frozenset({"read more"})
 
 # Labels that may head a list of the writer's own
 OWN_LISTS = word_set(
-    "further reading | suggested reading | learn more | más información | next | previous | more",
+    """
+    further reading | suggested reading | learn more | más información | next | previous | more
+    | watch | latest | clip | suite | далее | далі | 続き
+    """,
     "|",
 )
 
