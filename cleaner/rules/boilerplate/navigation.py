@@ -12,7 +12,7 @@ from cleaner.rule import pattern, rule
 
 TAGGED = word_set(
     """
-    tag tags tagged filed topic topics label labels category categories related key keywords posted
+    tag tags tagged filed topic topics labels category categories related key keywords posted
     more in
     terms etiquetas temas mots-clés étiquettes schlagwörter schlagworte themen assuntos
     palavras-chave marcadores argomenti onderwerpen tagi słowa теги метки темы теґи etiketler
@@ -20,7 +20,7 @@ TAGGED = word_set(
     """
 )
 TAGS = pattern(
-    r"""(?:tags?|labels?|tagged(?:\ (?:as|with|in))?|filed\ (?:under|in)|topics?|categor(?:y|ies)
+    r"""(?:tags?|labels|tagged(?:\ (?:as|with|in))?|filed\ (?:under|in)|topics?|categor(?:y|ies)
       |related\ (?:topics|tags)|key\ ?words|posted\ in|more\ on|in\ this\ (?:article|story)
       |etiquetas|temas|mots-clés|étiquettes|schlagwörter|schlagworte|themen|assuntos
         |palavras-chave|marcadores|argomenti|onderwerpen|tagi|słowa\ kluczowe|теги|метки|темы
