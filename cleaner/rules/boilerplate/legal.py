@@ -25,6 +25,7 @@ COPYRIGHT = pattern(
      |(?:©|ⓒ|\(c\)\ ?\d{4}|&copy;)\s?(?:\d{4}|copyright|.{1,60}\d{4}
        |.{0,120}\ball\ rights\ reserved).{0,400}
      |©\s?[A-Z][^.]{1,45}
+     |copyright\ (?-i:[A-Z])[^.,]{2,80},\ (?:19|20)\d\d\.?
      |©\s?.{1,60}\b(?:reproduced|permission|reserved)\b.{0,80}
      |저작권자\s?[ⓒ©(].{1,120}|무단\s?전재.{0,40}
      |(?:published|posted)\ under\ (?:a\ )?creative\ commons\b.{0,160}

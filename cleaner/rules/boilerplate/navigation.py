@@ -313,6 +313,7 @@ DEBRIS = pattern(
     r"""<\ ?!\s?[–—-]{1,2}.{0,200}|[–—-]{1,2}\ ?>|<br\ ?/?>|</?(?:p|div|span|img|br|hr|b|i
       |strong|em|figure|script|style)\b[^<>]{0,200}>|\[/?(?:caption|embed|gallery|video|audio
       |/caption)\b[^\]]{0,200}\].{0,40}|\{\{.{0,80}\}\}|\.|null|undefined|NaN|\[object\ Object\]
+    |\[/?[a-z][\w-]{2,20}(?:\ [a-z][\w-]{1,20}=["“”'’][^\]\n]{0,160}["“”'’]){1,6}\ ?/?\]
     |[\w-]{0,60}_[\w-]{0,60}_\d{6,}[\w-]{0,30}|[\w-]{2,80}\.(?:jpe?g|png|gif|webp|mp4)|(?:var
       |function|window|document)\b[\ .(][^.]{0,200}[;{}]|window\._\w+.{0,200}
     |(?:%|\d+%)?\s?of\ readers\ think\ this\ story\ is\ fact\b.{0,60})""",

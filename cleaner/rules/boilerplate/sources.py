@@ -97,7 +97,7 @@ def _names_source(text: str) -> bool:
 
 APPEARING = word_set(
     """
-    originally first cross-posted crossposted republished re-published reprinted re-printed
+    originally first published cross-posted crossposted republished re-published reprinted re-printed
     reposted re-posted reproduced used syndicated adapted you click o der l'article la
     l'articolo het artykuł сообщение the_post the_article the_story the_piece the_content
     the_column the_essay the_report the_entry the_op-ed the_oped the_interview the_blog
@@ -116,6 +116,8 @@ FIRST_APPEARED = pattern(
         |may\ be\ (?:freely\ )?(?:reproduced|republished|reprinted)|has\ been\ (?:republished
         |reprinted|adapted|syndicated))\b.{0,300}
      |(?:originally|first)\ (?:published|posted|appeared|printed)\ (?:on|by|at|in)\b.{0,160}
+     |published\ in\ (?:the\ )?(?-i:[A-Z])[\w\ ]{2,40},\ (?-i:[A-Z])\w{2,8}\ \d{1,2}(?:st|nd|rd
+       |th)?,\ \d{4}\.?
      |(?:re-?published|re-?printed|cross-?posted|reposted|re-?posted|reproduced|used|syndicated
        |adapted)\ (?:here\ )?(?:(?:with|by)\ (?:the\ )?(?:kind\ |express\ )?permission|courtesy|from
        |under)\b.{0,240}
