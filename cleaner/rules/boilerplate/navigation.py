@@ -218,7 +218,9 @@ def repeated_line(doc: Document) -> Iterable[Edit]:
         and any(line.text.startswith(last) and len(line.text) > len(last) for line in lines[:5])
     ):
         found.append(len(lines) - 1)
-    return [*cut(doc, found), *_glued_title(doc)]
+    if lines[1].text.startswith(lines[0].text):
+        return [*cut(doc, found), *_glued_title(doc)]
+    return cut(doc, found)
 
 
 def _glued_title(doc: Document) -> Iterable[Edit]:
