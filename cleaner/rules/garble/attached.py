@@ -74,13 +74,13 @@ CREDIT = pattern(
 
 # A label, and up to six names that end the line; before it no name such as "iPhoto"
 GLUED_CREDIT = pattern(
-    r"(?:(?:Image |Photo |Picture )?Credits?|Photo): "
+    r"(?:(?:Image |Photo |Picture )?Credit|Photo): "
     r"(?=[A-Z][\w.&'’-]*(?:[ /,]{1,3}(?:[A-Z][\w.&'’-]*|for|via|of|the|de|and)){0,6}[ \t]*(?:\n|$))"
 )
 BEFORE_CREDIT = pattern(r"(?:[^\W\d_][a-zà-ÿ][a-zà-ÿ]|[.!?…\"”’)])\Z")
 
 
-@rule("GS025", fix="safe", needles=["credit: ", "credits: ", "photo: "])
+@rule("GS025", fix="safe", needles=["credit: ", "photo: "])
 def credit_glued_to_caption(doc: Document) -> Iterator[Edit]:
     """The credit of a picture, glued to the caption.
 
