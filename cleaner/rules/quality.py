@@ -302,3 +302,35 @@ def too_short_story(before: Document, after: Document) -> Iterator[Span]:
     left = count_words(after.text)
     if left < FEWEST and before.text.strip():
         yield Span(0, len(before.text), f"{left} words are left" if left != 1 else "1 word is left")
+
+
+# The most common German words, each letter replaced by the next one
+SHIFTED = pattern(
+    r"\b(?:voe|efs|ejf|efo|efn|ebt|nju|jtu|wpo|gýs|tjdi|ojdiu|bvg|fjo|fjof|fjofs|xvsef)\b"
+)
+LEAST_SHIFTED = 3
+SHIFTED_SHARE = 0.08  # of the words of a line: those above are a sixth of all in German
+
+
+@rule("DQ007", fix="none", needles=[" voe "])
+def letters_shifted_by_one(doc: Document) -> Iterator[Span]:
+    """Paragraphs in which the next letter of the alphabet stands for each.
+
+    German regional papers show stories so, blurred, to readers who haven't paid; a scraper gets
+    "efs Gfvfsxfis" for "der Feuerwehr". No analysis can use that.
+
+    ```diff
+    ! Efs Nboo xvsef wpo efs Gfvfsxfis hfsfuufu voe jtu ojdiu wfsmfu{u- tbhuf fjo Tqsfdifs/
+      Im Obergeschoss des Hauses hatte es in einem Zimmer gebrannt, sagte ein Sprecher.
+    ```
+
+    ```diff
+      The codes VOE, EFS and EBT stand for offices of the ministry.
+    ```
+    """
+    for line in doc.lines:
+        found = len(SHIFTED.findall(line.text))
+        if found >= LEAST_SHIFTED and found >= SHIFTED_SHARE * line.words:
+            yield Span(
+                line.start, line.end, "Unreadable: every letter is the next one of the alphabet"
+            )
