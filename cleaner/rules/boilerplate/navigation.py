@@ -15,7 +15,8 @@ TAGGED = word_set(
     tag tags tagged filed topic topics labels category categories related key keywords posted
     more in
     terms etiquetas temas mots-clés étiquettes schlagwörter schlagworte themen assuntos
-    palavras-chave marcadores argomenti onderwerpen tagi słowa теги метки темы теґи etiketler
+    palavras-chave marcadores argomenti onderwerpen témata klíčová kľúčové ključne címkék
+    etichete avainsanat tagi słowa теги метки темы теґи etiketler
     الوسوم كلمات برچسب‌ها टैग topik từ chủ 태그 *
     """
 )
@@ -23,7 +24,8 @@ TAGS = pattern(
     r"""(?:tags?|labels|tagged(?:\ (?:as|with|in))?|filed\ (?:under|in)|topics?|categor(?:y|ies)
       |related\ (?:topics|tags)|key\ ?words|posted\ in|more\ on|in\ this\ (?:article|story)
       |etiquetas|temas|mots-clés|étiquettes|schlagwörter|schlagworte|themen|assuntos
-        |palavras-chave|marcadores|argomenti|onderwerpen|tagi|słowa\ kluczowe|теги|метки|темы
+        |palavras-chave|marcadores|argomenti|onderwerpen|témata|klíčová\ slova|kľúčové\ slová
+        |ključne\ (?:reči|riječi|besede)|címkék|etichete|avainsanat|tagi|słowa\ kluczowe|теги|метки|темы
         |теґи|etiketler|الوسوم|كلمات\ مفتاحية|برچسب‌ها|टैग|topik|từ\ khóa|chủ\ đề|标签|標籤|關鍵字|タグ
         |태그)
     \s?[:|：]\s?.{0,300}|(?:related\ tags|tags|terms:|tags\ terms:)

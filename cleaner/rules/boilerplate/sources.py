@@ -19,6 +19,7 @@ from cleaner.rule import pattern, rule
 SOURCES = word_set(
     """
     source sources via h/t h hat credit original read fonte fontes quelle quellen bron fuente
+    sursa forrás zdroj izvor извор източник kilde källa lähde πηγή heimild allikas avots šaltinis
     źródło источник материал джерело матеріал kaynak المصدر منبع स्रोत sumber nguồn * 출처 com theo from as
     according written
     """
@@ -27,7 +28,8 @@ SOURCE = pattern(
     r"""[\[(*—–-]?\s?(?:
       (?:source|sources|via|h\ ?/\ ?t|hat\ tip|credit|source\ of|original\ source
         |read\ more\ at|fonte|fontes|quelle|quellen|bron|fuente|źródło|источник|материал|джерело
-        |матеріал|kaynak|المصدر|منبع|स्रोत|sumber|nguồn|来源|來源|出典|출처|com\ informações\ de
+        |матеріал|kaynak|sursa|forrás|zdroj|izvor|извор|източник|kilde|källa|lähde|πηγή|heimild
+        |allikas|avots|šaltinis|المصدر|منبع|स्रोत|sumber|nguồn|来源|來源|出典|출처|com\ informações\ de
         |com\ informações\ do)\s?[:：]\s*\S.{0,160}
      |(?:via|h\ ?/\ ?t|from|hat\ tip\ to|source|theo)\ (?-i:[^\W\d_a-z]).{1,40}
      |(?:via|from)\ \S.{1,90}?\ https?://\S{4,120}
