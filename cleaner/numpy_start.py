@@ -10,7 +10,7 @@ github.com/numpy/x86-simd-sort/issues/6. So on these processors numpy is told no
 
 numpy asks for huge pages for arrays of 4 MB and more. Where memory is in use, as it is after a look through a
 corpus of files, Linux then stops to move other pages together: up to a quarter of the time that finding
-reposts takes, or 0.2 s before the first answer of an index. Small pages cost a hundredth, always.
+reposts takes, or 0.2 s before the first answer of an index. Small pages cost some hundredths, always.
 
 What the user has set stays, and so does a numpy that is already loaded.
 """

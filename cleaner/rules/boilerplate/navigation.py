@@ -220,9 +220,7 @@ def repeated_line(doc: Document) -> Iterable[Edit]:
         and any(line.text.startswith(last) and len(line.text) > len(last) for line in lines[:5])
     ):
         found.append(len(lines) - 1)
-    if lines[1].text.startswith(lines[0].text):
-        return [*cut(doc, found), *_glued_title(doc)]
-    return cut(doc, found)
+    return [*cut(doc, found), *_glued_title(doc)]
 
 
 def _glued_title(doc: Document) -> Iterable[Edit]:
@@ -230,10 +228,10 @@ def _glued_title(doc: Document) -> Iterable[Edit]:
     title, below = doc.lines[0].text, doc.lines[1]
     start = below.start + len(title)
     if (
-        20 < len(title) < LONGEST_TITLE
+        below.text.startswith(title)
+        and 20 < len(title) < LONGEST_TITLE
         and title.count(" ") >= 3
         and title[-1].isalnum()
-        and below.text.startswith(title)
         and is_prose(doc.text[start : below.end])
         and doc.text[start].isupper()
     ):
