@@ -308,7 +308,7 @@ def too_short_story(before: Document, after: Document) -> Iterator[Span]:
 SHIFTED = pattern(
     r"\b(?:voe|efs|ejf|efo|efn|ebt|nju|jtu|wpo|gýs|tjdi|ojdiu|bvg|fjo|fjof|fjofs|xvsef)\b"
 )
-LEAST_SHIFTED = 3
+LEAST_SHIFTED = 3  # of them, different ones
 SHIFTED_SHARE = 0.08  # of the words of a line: those above are a sixth of all in German
 
 
@@ -325,12 +325,12 @@ def letters_shifted_by_one(doc: Document) -> Iterator[Span]:
     ```
 
     ```diff
-      The codes VOE, EFS and EBT stand for offices of the ministry.
+      Shetlanders call an inlet a voe, and the longest voe ends at the village of Voe, which freezes first.
     ```
     """
     for line in doc.lines:
-        found = len(SHIFTED.findall(line.text))
-        if found >= LEAST_SHIFTED and found >= SHIFTED_SHARE * line.words:
+        found = SHIFTED.findall(line.text)
+        if len(set(found)) >= LEAST_SHIFTED and len(found) >= SHIFTED_SHARE * line.words:
             yield Span(
                 line.start, line.end, "Unreadable: every letter is the next one of the alphabet"
             )
