@@ -17,6 +17,7 @@ from cleaner.edits import Edit
 from cleaner.phrases import word_set
 from cleaner.rule import pattern, rule
 
+# A letter that is no small one of Latin-1, Cyrillic or Greek
 CAPITAL = r"[^\W\d_a-zß-öø-ÿа-яёіїєґα-ω]"
 NAMED = CAPITAL + r"[\w.'’-]*"
 PERSON = rf"(?-i:{NAMED}(?:\ (?:{NAMED}|de|da|dos|van|von|der|al|bin|la|el)){{1,4}})"
@@ -172,6 +173,15 @@ def byline(doc: Document) -> Iterable[Edit]:
     ```diff
     - By Jane Doe and John Roe
       Shares fell 4% on Tuesday after the company cut its forecast for the whole year.
+      Analysts expect more of the same in the second half, and few of them advise to buy.
+    - Reporter: Jane Doe
+    - Editor: John Roe
+    ```
+
+    ```diff
+      The minister spoke to the press on Tuesday, after the company had cut its forecast for the whole year.
+      Reporter: Will you resign?
+      Minister: No.
     ```
 
     ```diff

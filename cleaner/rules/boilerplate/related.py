@@ -63,7 +63,10 @@ OWN_LISTS = word_set(
 
 
 def _heads_headlines(doc: Document, i: int) -> bool:
-    """Whether two headlines or more stand below a label, and nothing else up to the end or the next label."""
+    """Whether a line is a label with two headlines or more below it, and nothing else up to the next one."""
+    found = labels(doc).get(i)
+    if not found or found.kind != "related" or " ".join(words(doc.lines[i].text)) in OWN_LISTS:
+        return False
     listed = [doc.lines[j].text for j in _listed(doc, i)]
     return len(listed) > 1 and all(map(is_headline, listed))
 
@@ -126,14 +129,7 @@ def related_label(doc: Document) -> Iterable[Edit]:
     certain = {i for where in labelled(doc).values() for i in where} if found else found
     found |= {i for i in certain if i in tail and labels(doc)[i].kind == "related"}
     if tail.start:
-        found.update(
-            i
-            for i in tail
-            if i in labels(doc)
-            and labels(doc)[i].kind == "related"
-            and " ".join(words(lines[i].text)) not in OWN_LISTS
-            and _heads_headlines(doc, i)
-        )
+        found.update(i for i in tail if _heads_headlines(doc, i))
     for i in tuple(found):
         if (
             i in tail

@@ -27,11 +27,12 @@ SOURCES = word_set(
 SOURCE = pattern(
     r"""[\[(*—–-]?\s?(?:
       (?:source|sources|via|h\ ?/\ ?t|hat\ tip|credit|source\ of|original\ source
-        |read\ more\ at|fonte|fontes|quelle|quellen|bron|fuente|źródło|источник|материал|джерело
-        |матеріал|kaynak|sursa|forrás|zdroj|izvor|извор|източник|kilde|källa|lähde|πηγή|heimild
+        |read\ more\ at|fonte|fontes|quelle|quellen|bron|fuente|źródło|источник|джерело
+        |kaynak|sursa|forrás|zdroj|izvor|извор|източник|kilde|källa|lähde|πηγή|heimild
         |allikas|avots|šaltinis|المصدر|منبع|स्रोत|sumber|nguồn|来源|來源|出典|출처|com\ informações\ de
         |com\ informações\ do)\s?[:：]\s*\S.{0,160}
      |(?:via|h\ ?/\ ?t|from|hat\ tip\ to|source|theo)\ (?-i:[^\W\d_a-z]).{1,40}
+     |матер[иі]ал\s?:\s*\S{1,40}\.\w{2,5}
      |(?:via|from)\ \S.{1,90}?\ https?://\S{4,120}
      |(?:as\ written\ by|from|according\ to|written\ by)\ .{3,70}:
      |(?:source|sources|original\ source|original\ article|sources?\ (?:here
