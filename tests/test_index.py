@@ -23,7 +23,7 @@ from cleaner.dedup.characters import U8, U32
 from cleaner.dedup.compare import Comparison, compare
 from cleaner.dedup.kinds import Kind, judge, judge_one
 from cleaner.dedup.postings import SCARCE, SHARED, Rarity
-from cleaner.dedup.sketches import pack, unpack
+from cleaner.dedup.sketches import ALGORITHM, pack, unpack
 from cleaner.dedup.tokens import Tokens, tokenise
 from cleaner.document import Document
 from cleaner.errors import ConfigError, IndexMismatch, ReadError
@@ -292,7 +292,8 @@ def test_other_parameters_are_refused(path):
         database.execute("UPDATE meta SET value = '0' WHERE key = 'algorithm'")
     database.close()
     with pytest.raises(
-        IndexMismatch, match=r"was built with algorithm = 0, this version uses 5\. Delete the file"
+        IndexMismatch,
+        match=rf"was built with algorithm = 0, this version uses {ALGORITHM}\. Delete the file",
     ):
         Index.open(path)
 
@@ -348,7 +349,9 @@ def test_an_index_of_an_older_version_is_refused(path):
         rows = {"format": "cleaner index", "algorithm": "1", "scheme": "affine32"}
         database.executemany("INSERT INTO meta VALUES (?, ?)", rows.items())
     database.close()
-    with pytest.raises(IndexMismatch, match="built with algorithm = 1, this version uses 5"):
+    with pytest.raises(
+        IndexMismatch, match=f"built with algorithm = 1, this version uses {ALGORITHM}"
+    ):
         Index.open(path)
 
 

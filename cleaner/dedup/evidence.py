@@ -8,15 +8,12 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from cleaner.dedup.characters import U16, U32
-from cleaner.dedup.tokens import NAME, NUMBER, spans, tokenise
+from cleaner.dedup.tokens import NAME, NUMBER, Tokens, spans, tokenise
 
 SHORTEST = 5  # words of a passage worth showing
 SHOWN = 20  # passages, the longest first; then in the order of the first text
 PUT = object.__setattr__  # looked up once: pairs are made by the thousand
+UNKNOWN = "…"  # stands for words of which only hashes are known
 NEAR = 8  # words between two passages that still face each other
 
 
@@ -31,50 +28,42 @@ class Passage:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class StoredText:
+    """What an index keeps of a document's text: its tokens, which are those of one of several texts."""
+
+    id: str
+    tokens: Tokens = field(repr=False, compare=False)
+    place: int = field(repr=False, compare=False)
+
+
 @dataclass(frozen=True, init=False)
 class Evidence:
     """What two texts share. Computed when it is asked for; the texts are held, not copied.
 
     `coverage_a` is the share of a's words that stand in passages of three or more words shared with
     b. Numbers and names are as in text a; a contradiction is (what a has, what b has in its place).
+
+    An index doesn't have the text of a document: offsets in it count words, and a word or passage that
+    only it has is shown as UNKNOWN.
     """
 
-    a: str
-    b: str
+    a: str | StoredText
+    b: str | StoredText
     date_a: str = ""
     date_b: str = ""
-    stored: NDArray[np.uint16] | None = field(default=None, repr=False)
 
     def __init__(
-        self,
-        a: str,
-        b: str,
-        date_a: str = "",
-        date_b: str = "",
-        stored: NDArray[np.uint16] | None = None,
+        self, a: str | StoredText, b: str | StoredText, date_a: str = "", date_b: str = ""
     ) -> None:
         PUT(self, "a", a)
         PUT(self, "b", b)
         PUT(self, "date_a", date_a)
         PUT(self, "date_b", date_b)
-        if stored is not None:
-            PUT(self, "stored", stored)
-
-    @classmethod
-    def against_stored(
-        cls, text: str, stored: NDArray[np.uint16], date_a: str, date_b: str, *, stored_first: bool
-    ) -> Evidence:
-        """Compare a text with what an index keeps of another."""
-        a, b = ("", text) if stored_first else (text, "")
-        return cls(a, b, date_a, date_b, stored)
 
     @cached_property
     def _read(self) -> tuple[Side, Side]:
-        if self.stored is None:
-            return Side.of(self.a), Side.of(self.b)
-        if self.a:
-            return Side.of(self.a, narrow=True), Side.stored(self.stored)
-        return Side.stored(self.stored), Side.of(self.b, narrow=True)
+        return Side.of(self.a), Side.of(self.b)
 
     @cached_property
     def _runs(self) -> list[tuple[int, int, int]]:
@@ -122,11 +111,11 @@ class Evidence:
 
     def _shared(self, flag: int) -> tuple[str, ...]:
         one, other = self._read
-        theirs = set(other.flagged(flag))
-        found = {
-            word: place for word, place in reversed(one.flagged(flag).items()) if word in theirs
-        }
-        return tuple(one.word(place) for place in sorted(found.values()))
+        theirs = other.flagged(flag)
+        found = sorted((place, word) for word, place in one.flagged(flag).items() if word in theirs)
+        if not one.text:
+            return tuple(other.word(theirs[word]) for _, word in found)
+        return tuple(one.word(place) for place, _ in found)
 
     def _contradicted(self, flag: int) -> tuple[tuple[str, str], ...]:
         one, other = self._read
@@ -166,26 +155,23 @@ class Side:
     ends: list[int]
 
     @classmethod
-    def of(cls, text: str, *, narrow: bool = False) -> Side:
-        """Read a text; `narrow` hashes its words in 14 bits, as an index does."""
-        tokens, places = tokenise([text]), spans(text)
-        words = (tokens.words >> U32(18)) if narrow else tokens.words
-        return cls(
-            text, words.tolist(), tokens.flags.tolist(), places.start.tolist(), places.end.tolist()
-        )
-
-    @classmethod
-    def stored(cls, packed: NDArray[np.uint16]) -> Side:
-        """Read what an index keeps of a text; offsets then count words."""
-        size = len(packed)
-        words, flags = (packed >> U16(2)).tolist(), (packed & U16(3)).tolist()
-        return cls("", words, flags, list(range(size)), list(range(1, size + 1)))
+    def of(cls, source: str | StoredText) -> Side:
+        """Read a text, or what is stored of one; offsets then count words."""
+        if isinstance(source, StoredText):
+            start, end = source.tokens.bounds[source.place : source.place + 2].tolist()
+            words, flags = (
+                some[start:end].tolist() for some in (source.tokens.words, source.tokens.flags)
+            )
+            return cls("", words, flags, [*range(end - start)], [*range(1, end - start + 1)])
+        tokens, places = tokenise([source]), spans(source)
+        columns = (tokens.words, tokens.flags, places.start, places.end)
+        return cls(source, *(column.tolist() for column in columns))
 
     def word(self, place: int) -> str:
-        return self.text[self.starts[place] : self.ends[place]]
+        return self.shown(place, 1)
 
     def shown(self, place: int, length: int) -> str:
-        return self.text[slice(*self.span(place, length))]
+        return self.text[slice(*self.span(place, length))] or UNKNOWN
 
     def span(self, place: int, length: int) -> tuple[int, int]:
         return self.starts[place], self.ends[place + length - 1]

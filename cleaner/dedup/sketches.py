@@ -1,4 +1,4 @@
-"""What an index keeps of documents: their words in 16 bits each, and the shingles they are found by."""
+"""What an index keeps of documents: their words as numbers, and the shingles they are found by."""
 
 from __future__ import annotations
 
@@ -10,23 +10,28 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.characters import U8, U16, U32, U64, Ints
+from cleaner.dedup.characters import U8, U32, U64, Ints
 from cleaner.dedup.duplicates import updates
 from cleaner.dedup.minhash import shingle
 from cleaner.dedup.postings import NGRAM
 from cleaner.dedup.tokens import MIX, Tokens, batches, tokenise
 
-ALGORITHM = 5  # of tokens, shingles and their hashes, and of how an index counts and stores them
+ALGORITHM = 6  # of tokens, shingles and their hashes, and of how an index counts and stores them
+FLAGS = 2  # bits of a packed word that hold its flags
+LOWEST = U8((1 << FLAGS) - 1)
 
 
-def pack(tokens: Tokens) -> NDArray[np.uint16]:
-    """Return the tokens in 16 bits each: 14 of hash, 2 of flags."""
-    return (tokens.words >> U32(18) << U32(2) | tokens.flags).astype(U16)
+def pack(tokens: Tokens) -> NDArray[np.uint64]:
+    """Return the tokens as one number each: 32 bits of hash above FLAGS of flags."""
+    packed = tokens.words.astype(U64)
+    packed <<= U64(FLAGS)
+    packed |= tokens.flags
+    return packed
 
 
-def unpack(packed: NDArray[np.uint16], bounds: Ints) -> Tokens:
+def unpack(packed: NDArray[np.uint64], bounds: Ints) -> Tokens:
     """Return the tokens of packed texts."""
-    return Tokens((packed >> U16(2)).astype(U32), (packed & U16(3)).astype(U8), bounds)
+    return Tokens((packed >> U64(FLAGS)).astype(U32), packed.astype(U8) & LOWEST, bounds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class Sketches:
     number for all words of a text. `marked`: texts that call themselves an update.
     """
 
-    packed: NDArray[np.uint16]
+    packed: NDArray[np.uint64]
     tokens: Tokens
     hashes: NDArray[np.uint64]
     bounds: Ints
@@ -51,12 +56,15 @@ class Sketches:
     def of(cls, texts: Sequence[str]) -> Self:
         """Read a batch of texts."""
         whole = tokenise(texts)
-        return cls.stored(pack(whole), whole.bounds, updates(whole))
+        return cls._of(whole, pack(whole), updates(whole))
 
     @classmethod
-    def stored(cls, packed: NDArray[np.uint16], bounds: Ints, marked: NDArray[np.bool_]) -> Self:
-        """Compute again what isn't stored."""
-        tokens = unpack(packed, bounds)
+    def stored(cls, packed: NDArray[np.uint64], bounds: Ints) -> Self:
+        """Compute again what isn't stored; none is marked."""
+        return cls._of(unpack(packed, bounds), packed, np.zeros(len(bounds) - 1, bool))
+
+    @classmethod
+    def _of(cls, tokens: Tokens, packed: NDArray[np.uint64], marked: NDArray[np.bool_]) -> Self:
         hashes, edges = shingle(tokens, NGRAM)
         digests = digest(hashes, edges)
         for start, end in pairwise(edges.tolist()):

@@ -10,22 +10,21 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.characters import U16, U64, Ints
+from cleaner.dedup.characters import U64, Ints
 from cleaner.dedup.duplicates import HEADLINE, mark_words
 from cleaner.dedup.minhash import shingle
 from cleaner.dedup.postings import NGRAM
-from cleaner.dedup.sketches import digest, pack, unpack
+from cleaner.dedup.sketches import FLAGS, digest, pack, unpack
 from cleaner.dedup.tokens import MIX, Tokens
 
-FLAGS = 2  # bits of a packed word that hold its flags
 FACTORS = np.arange(1 << 12).astype(U64) * U64(2) + MIX  # of a digest
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class Known:
     """What is stored of a document, or a text asked about, with the number of its own in the index or 0."""
 
-    words: NDArray[np.uint16]
+    words: NDArray[np.uint64]
     marked: bool
     number: int = 0
     id: str = ""
@@ -38,12 +37,12 @@ def update_words() -> frozenset[int]:
     return frozenset(map(int, mark_words()))
 
 
-def documents_of(tokens: Tokens, names: Sequence[str], known: Mapping[str, int]) -> list[Document]:
+def documents_of(tokens: Tokens, names: Sequence[str], known: Mapping[str, int]) -> list[Known]:
     """Return texts to ask about; `known`: numbers of the documents that are in the index."""
     packed, edges = pack(tokens), tokens.bounds.tolist()
     heads = [tokens.words[start : start + HEADLINE] for start in edges[:-1]]
     return [
-        Document(
+        Known(
             packed[start:end],
             not update_words().isdisjoint(head[: end - start].tolist()),
             known.get(name, 0),
@@ -67,13 +66,13 @@ class Asked:
     known: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, some: Sequence[Document]) -> Self:
+    def of(cls, some: Sequence[Known]) -> Self:
         known = np.array([one.number > 0 for one in some])
         if len(some) == 1:
             hashes = hashes_of(some[0].words)
             return cls(hashes, np.array([0, len(hashes)]), digest_of(hashes), known)
         edges = np.array([0, *(len(one.words) for one in some)]).cumsum()
-        packed = np.concatenate([*(one.words for one in some), np.empty(0, U16)])
+        packed = np.concatenate([*(one.words for one in some), np.empty(0, U64)])
         hashes, bounds = shingle(unpack(packed, edges), NGRAM)
         return cls(hashes, bounds, digest(hashes, bounds), known)
 
@@ -85,12 +84,12 @@ class Asked:
         return self.bounds.searchsorted(places, "right") - 1
 
 
-def hashes_of(packed: NDArray[np.uint16]) -> NDArray[np.uint64]:
+def hashes_of(packed: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Return the shingles of one packed text: `shingle` at a third of its fixed cost."""
     size = len(packed) - NGRAM + 1
     if size < 1:
         return shingle(unpack(packed, np.array([0, len(packed)])), NGRAM)[0]
-    words = (packed >> U16(FLAGS)).astype(U64)
+    words = packed >> U64(FLAGS)
     hashes = words[:size].copy()
     for place in range(1, NGRAM):
         hashes *= MIX

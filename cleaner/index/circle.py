@@ -1,4 +1,4 @@
-"""Documents of an index compared with texts, and what the pairs are."""
+"""Knowns of an index compared with texts, and what the pairs are."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cleaner.dedup.kinds import KINDS, UNRELATED, WHOLE, Kind, Thresholds, judge
 from cleaner.dedup.postings import SCARCE, SHARED, Rarity
 from cleaner.dedup.sketches import unpack
 from cleaner.dedup.tokens import Tokens
-from cleaner.index.asked import Document
+from cleaner.index.asked import Known
 from cleaner.index.couple import Row, Text, promising, row, rows_of, same, table
 
 APART = (UNRELATED, KINDS.index(Kind.SERIES))
@@ -25,31 +25,31 @@ FEW = 8  # pairs compared one by one: of more, whole arrays of them are quicker
 class Relation:
     """A document of the index and how a text is related to it."""
 
-    other: Document
+    other: Known
     kind: Kind
     similarity: float
 
 
 @dataclass(slots=True)
 class Compared:
-    """Documents, each at its place, and the pairs that were compared; none that can't be related."""
+    """Knowns, each at its place, and the pairs that were compared; none that can't be related."""
 
-    read: Callable[[Document], Text]
+    read: Callable[[Known], Text]
     limits: Thresholds
-    documents: list[Document] = field(default_factory=list)
+    documents: list[Known] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
     places: dict[int, int] = field(default_factory=dict)
     waiting: dict[tuple[int, int], int] = field(default_factory=dict)  # and which text asks
     rows: dict[tuple[int, int], Row] = field(default_factory=dict)
     codes: dict[tuple[int, int], int] = field(default_factory=dict)
 
-    def put(self, document: Document, text: Text) -> int:
+    def put(self, document: Known, text: Text) -> int:
         """Give a text a place."""
         self.documents.append(document)
         self.texts.append(text)
         return len(self.documents) - 1
 
-    def place(self, stored: Document) -> int:
+    def place(self, stored: Known) -> int:
         """Return where a document of the index stands."""
         if stored.number not in self.places:
             self.places[stored.number] = self.put(stored, self.read(stored))
@@ -141,21 +141,21 @@ class Circle:
     """A text asked about and the documents near it: the pairs that say what it is related to."""
 
     def __init__(
-        self, compared: Compared, first: Document, text: Text, others: Sequence[Document]
+        self, compared: Compared, first: Known, text: Text, others: Sequence[Known]
     ) -> None:
         self.compared = compared
         self.first = first
         self.place = compared.put(first, text)
         self.pairs = {compared.pair(self.place, compared.place(other)): None for other in others}
 
-    def compare(self, host: Document, others: Iterable[Document]) -> None:
+    def compare(self, host: Known, others: Iterable[Known]) -> None:
         """Let a document be compared with others, but for what the index has of the first text."""
         place = self.compared.place(host)
         for other in others:
             if other.number != self.first.number:
                 self.pairs[self.compared.pair(place, self.compared.place(other))] = None
 
-    def hosts(self) -> list[Document]:
+    def hosts(self) -> list[Known]:
         """Return documents of which the first is a part: they may hold another one too."""
         return [
             self.compared.documents[place]

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.characters import U8, U16, Ints
+from cleaner.dedup.characters import U8, Ints
 from cleaner.dedup.sketches import Sketches
 from cleaner.index.counts import CHUNK, LOAD, TEXTS, Counts
-
-RECOUNTED = 512  # documents read at a time
 
 
 @dataclass(slots=True)
@@ -82,15 +80,12 @@ class Counters:
         self.counts.remove(hashes)
         self.total = max(self.total - len(hashes), 0)
 
-    def grow(self, more: int) -> None:
+    def grow(self, more: int, counted: Iterable[tuple[NDArray[np.uint64], Ints]]) -> None:
         """Make room for `more` shingles; when the table is full, double it and count again."""
         if self.total + more <= LOAD * len(self.counts.cells):
             return
         self.counts, self.total = Counts.of_size(self.total + more), 0
         self.database.execute("DELETE FROM counts")
-        rows = self.database.execute("SELECT words FROM document WHERE counted")
-        while batch := rows.fetchmany(RECOUNTED):
-            bounds = np.cumsum([0, *(len(words) // 2 for (words,) in batch)])
-            packed = np.frombuffer(b"".join(words for (words,) in batch), U16)
-            again = Sketches.stored(packed, bounds, np.zeros(len(batch), bool))
+        for packed, bounds in counted:
+            again = Sketches.stored(packed, bounds)
             self.add(again.hashes, again.bounds)

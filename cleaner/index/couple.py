@@ -14,14 +14,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.characters import U16, U64, Ints
+from cleaner.dedup.characters import U64, Ints
 from cleaner.dedup.compare import DRIFT, GAP, SLACK, Comparison
 from cleaner.dedup.hashes import LONGEST, PLACE
 from cleaner.dedup.postings import NGRAM
 from cleaner.dedup.runs import STRAY
+from cleaner.dedup.sketches import FLAGS
 from cleaner.dedup.tokens import NAME, NUMBER
 from cleaner.dedup.votes import SMOOTH
-from cleaner.index.asked import FLAGS
 
 NUMBERS = np.arange(1 << 12).view(U64)
 PLACES = U64(LONGEST)  # bits of a value that hold a place
@@ -33,7 +33,7 @@ MET = U64(1 << PLACE)  # values that differ by less have the same hash
 class Text:
     """One text as it is compared: its packed words, its shingles, and which of these are rare."""
 
-    packed: NDArray[np.uint16]
+    packed: NDArray[np.uint64]
     hashes: NDArray[np.uint64]
     rare: NDArray[np.bool_]
     scarce: int = -1
@@ -74,7 +74,7 @@ class Text:
     def numbers(self, first: int, last: int) -> set[int]:
         """Return the different numbers between two places."""
         some = self.packed[first:last]
-        return set(some[(some & U16(NUMBER)).view(np.int16) > 0].tolist())
+        return set(some[(some & U64(NUMBER)).view(np.int64) > 0].tolist())
 
 
 class Row(NamedTuple):
@@ -217,7 +217,7 @@ def walked(runs: Sequence[Run]) -> tuple[int, int, bool, list[tuple[int, int, in
 
 
 def replaced(
-    a: NDArray[np.uint16], b: NDArray[np.uint16], gaps: Sequence[tuple[int, int, int, int]]
+    a: NDArray[np.uint64], b: NDArray[np.uint64], gaps: Sequence[tuple[int, int, int, int]]
 ) -> tuple[int, int, int]:
     """Return how many words, numbers and names stand for others in small gaps between runs."""
     words, numbers, names = 0, 0, 0

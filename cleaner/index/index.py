@@ -12,7 +12,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice, tee
+from itertools import islice, pairwise, tee
 from operator import attrgetter
 from pathlib import Path
 from typing import Self
@@ -20,11 +20,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.characters import U16, U64, Ints
-from cleaner.dedup.evidence import Evidence
+from cleaner.dedup.characters import U64, Ints
+from cleaner.dedup.evidence import Evidence, StoredText
 from cleaner.dedup.kinds import DEFAULT, Thresholds
 from cleaner.dedup.pairs import Pair
-from cleaner.dedup.sketches import Sketches, read
+from cleaner.dedup.sketches import Sketches, read, unpack
 from cleaner.dedup.tokens import batches, tokenise
 from cleaner.dedup.votes import RARE
 from cleaner.document import Document
@@ -33,9 +33,11 @@ from cleaner.index import file
 from cleaner.index.asked import documents_of
 from cleaner.index.circle import Relation
 from cleaner.index.counters import Counters
+from cleaner.index.documents import Documents
 from cleaner.index.postings import Postings, keys_of, sample_of
 from cleaner.index.search import Search
-from cleaner.index.statements import rows_in, snapshot
+from cleaner.index.statements import snapshot
+from cleaner.index.vocabulary import Vocabulary
 
 BATCH = 20_000  # documents per transaction: a crash loses at most these
 CROWDED, MOSTLY = 10, 0.6  # shingles in so many documents, and most of a text: perhaps a viral copy
@@ -54,7 +56,9 @@ class Index:
         self.database = database
         self.counters = Counters(database)
         self.postings = Postings(database)
-        self.search = Search(database, self.counters, self.postings, thresholds)
+        self.vocabulary = Vocabulary(database)
+        self.documents = Documents(database, self.vocabulary)
+        self.search = Search(self.documents, self.counters, self.postings, thresholds)
         self.seen = -1
 
     @classmethod
@@ -88,12 +92,10 @@ class Index:
 
     def __len__(self) -> int:
         """How many documents are in it."""
-        return int(self.database.execute("SELECT count(*) FROM document").fetchone()[0])
+        return len(self.documents)
 
     def __contains__(self, name: str) -> bool:
-        return bool(
-            self.database.execute("SELECT 1 FROM document WHERE id = ?", (name,)).fetchone()
-        )
+        return name in self.documents
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -104,6 +106,7 @@ class Index:
         except BaseException:
             self.database.execute("ROLLBACK")
             self.seen = self.counters.version = self.postings.merges = -1
+            self.vocabulary.forget()
             raise
         finally:
             self.postings.writing = False
@@ -116,6 +119,7 @@ class Index:
             return
         self.counters.refresh()
         self.postings.refresh()
+        self.vocabulary.refresh()
         self.seen = seen
 
     def add(self, documents: Iterable[Document]) -> int:
@@ -140,6 +144,7 @@ class Index:
                 for some in read([document.text for document in batch]):
                     self._insert(batch[done : done + len(some)], some)
                     done += len(some)
+                self.vocabulary.flush()
                 self.counters.flush()
             added += len(batch)
         return added
@@ -149,33 +154,15 @@ class Index:
         (last,) = run("SELECT value FROM meta WHERE key = 'last'").fetchone()
         numbers = np.arange(int(last) + 1, int(last) + 1 + len(some))
         run("UPDATE meta SET value = ? WHERE key = 'last'", (str(numbers[-1]),))
-        self.counters.grow(len(some.hashes))
+        self.counters.grow(len(some.hashes), self.documents.counted())
         counted = ~self._crowded(some)
         self._count(some, counted)
-        bounds = some.tokens.bounds.tolist()
-        self.database.executemany(
-            "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                (n, document.id, document.date or "", new, mark, some.packed[start:end].tobytes())
-                for n, document, new, mark, start, end in zip(
-                    numbers.tolist(),
-                    documents,
-                    counted.tolist(),
-                    some.marked.tolist(),
-                    bounds,
-                    bounds[1:],
-                    strict=False,
-                )
-            ),
-        )
+        self.documents.insert(numbers, documents, some, counted)
         self._post(some, numbers, counted)
         suspects = np.flatnonzero(~counted)
         for first in range(0, len(suspects), COUNTED):
             self._post_new(some, numbers, counted, suspects[first : first + COUNTED])
-        self.database.executemany(
-            "UPDATE document SET counted = 1 WHERE n = ?",
-            [(n,) for n in numbers[suspects[counted[suspects]]].tolist()],
-        )
+        self.documents.count(numbers[suspects[counted[suspects]]].tolist())
 
     def _crowded(self, some: Sketches) -> NDArray[np.bool_]:
         """Return which texts are mostly shingles that many have, by some of them: perhaps viral copies."""
@@ -235,20 +222,13 @@ class Index:
         with file.opening(self.path), snapshot(self.database):
             self._refresh()
             names = [document.id for document in some]
-            known = self._numbers(names)
+            known = self.documents.numbers(names)
             tokens = tokenise([document.text for document in some])
             found = self.search.related(documents_of(tokens, names, known))
             return [
                 sorted((pair(document, one) for one in relations), key=attrgetter("a", "b"))
                 for document, relations in zip(some, found, strict=True)
             ]
-
-    def _numbers(self, names: Sequence[str]) -> dict[str, int]:
-        """Return the numbers of those documents that are in the index."""
-        if len(names) == 1:
-            select = "SELECT id, n FROM document WHERE id = ?"
-            return dict(self.database.execute(select, names))
-        return dict(rows_in(self.database, "SELECT id, n FROM document WHERE id IN (?)", names))
 
     def remove(self, ids: Iterable[str]) -> int:
         """Remove documents by id, in one transaction; return how many were there."""
@@ -259,17 +239,11 @@ class Index:
         return removed
 
     def _remove(self, names: list[str]) -> int:
-        select = "SELECT n, counted, words FROM document WHERE id IN (?)"
-        rows = {row[0]: row for row in rows_in(self.database, select, names)}
-        for n, counted, words in rows.values():
-            packed = np.frombuffer(words, U16)
-            if counted:
-                bounds = np.array([0, len(packed)])
-                one = Sketches.stored(packed, bounds, np.zeros(1, bool))
-                self.counters.remove(one.hashes)
-            self.database.execute("DELETE FROM document WHERE n = ?", (n,))
-            self.database.execute("INSERT INTO removed VALUES (?)", (n,))
-        return len(rows)
+        deleted, packed, bounds = self.documents.delete(names)
+        some = Sketches.stored(packed, bounds)
+        for start, end in pairwise(some.bounds.tolist()):
+            self.counters.remove(some.hashes[start:end])
+        return deleted
 
 
 def pair(document: Document, relation: Relation) -> Pair:
@@ -277,6 +251,7 @@ def pair(document: Document, relation: Relation) -> Pair:
     other, kind, similarity = relation.other, relation.kind, relation.similarity
     first = document.id < other.id
     dates = (document.date, other.date) if first else (other.date, document.date)
-    evidence = Evidence.against_stored(document.text, other.words, *dates, stored_first=not first)
+    stored = StoredText(other.id, unpack(other.words, np.array([0, len(other.words)])), 0)
+    a, b = (document.text, stored) if first else (stored, document.text)
     names = (document.id, other.id) if first else (other.id, document.id)
-    return Pair(*names, kind, similarity, evidence)
+    return Pair(*names, kind, similarity, Evidence(a, b, *dates))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, pairwise
@@ -12,18 +11,18 @@ from itertools import chain, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.characters import U16, U32, U64, Ints
+from cleaner.dedup.characters import U32, U64, Ints
 from cleaner.dedup.compare import marks
 from cleaner.dedup.kinds import Kind, Thresholds
 from cleaner.dedup.postings import NGRAM
 from cleaner.dedup.sketches import Sketches
 from cleaner.dedup.votes import FULL, RARE
-from cleaner.index.asked import Asked, Document, hashes_of
+from cleaner.index.asked import Asked, Known, hashes_of
 from cleaner.index.circle import Circle, Compared, Relation
 from cleaner.index.counters import Counters
 from cleaner.index.couple import Text
+from cleaner.index.documents import Documents
 from cleaner.index.postings import Postings, limit, sample_of, sampled
-from cleaner.index.statements import rows_in
 
 SHORT, LEAST = 120, 3  # a look takes LEAST votes, of a text with no more than SHORT shingles two
 LOOK = 32  # documents compared with one text at most, those with most shared shingles
@@ -38,14 +37,14 @@ COPIES = (Kind.EXACT, Kind.REPOST)
 class Search:
     """Look-ups in one index file."""
 
-    database: sqlite3.Connection
+    documents: Documents
     counters: Counters
     postings: Postings
     thresholds: Thresholds
 
-    def related(self, some: Sequence[Document]) -> list[list[Relation]]:
+    def related(self, some: Sequence[Known]) -> list[list[Relation]]:
         """Return for each text what it is related to."""
-        shelf: dict[int, Document] = {}
+        shelf: dict[int, Known] = {}
         compared = Compared(self._stored, self.thresholds)
         circles = [
             Circle(compared, text, read(), others) if others else None
@@ -64,8 +63,8 @@ class Search:
         return [circle.relations() if circle else [] for circle in circles]
 
     def _found(
-        self, some: Sequence[Document], shelf: dict[int, Document]
-    ) -> Iterator[tuple[Document, Callable[[], Text], list[Document]]]:
+        self, some: Sequence[Known], shelf: dict[int, Known]
+    ) -> Iterator[tuple[Known, Callable[[], Text], list[Known]]]:
         """Yield each text, what it is compared by, and the documents near it; `shelf`: those read before.
 
         Yield nothing when there is none near any.
@@ -77,16 +76,16 @@ class Search:
         ]
         if not any(near):
             return
-        self._load(shelf, chain.from_iterable(near))
+        self.documents.load(shelf, chain.from_iterable(near))
         edges = pairwise(asked.bounds.tolist())
         for one, numbers, (start, end) in zip(some, near, edges, strict=True):
             read = partial(self._text, one, asked.hashes[start:end])
             yield one, read, [shelf[number] for number in numbers if number in shelf]
 
-    def _text(self, document: Document, hashes: NDArray[np.uint64]) -> Text:
+    def _text(self, document: Known, hashes: NDArray[np.uint64]) -> Text:
         return Text(document.words, hashes, self.counters.counts.get(hashes) <= RARE)
 
-    def _stored(self, document: Document) -> Text:
+    def _stored(self, document: Known) -> Text:
         return self._text(document, hashes_of(document.words))
 
     def _near(self, some: Asked) -> list[list[int]]:
@@ -163,22 +162,15 @@ class Search:
         keys = np.append(hashes, some.digests[text])
         votes = ballot(np.zeros(len(weights), np.int64), keys, weights)
         (numbers,) = self._elected(votes, np.array([max(2, len(weights) // 4)]))
-        compared, shelf = Compared(everything, self.thresholds), dict[int, Document]()
-        self._load(shelf, numbers[:1])
+        compared, shelf = Compared(everything, self.thresholds), dict[int, Known]()
+        self.documents.load(shelf, numbers[:1])
         if not shelf:
             return False
         words = some.packed[some.tokens.bounds[text] : some.tokens.bounds[text + 1]]
-        document = Document(words, bool(some.marked[text]))
+        document = Known(words, bool(some.marked[text]))
         circle = Circle(compared, document, everything(document), list(shelf.values()))
         compared.settle()
         return any(relation.kind in COPIES for relation in circle.relations())
-
-    def _load(self, shelf: dict[int, Document], numbers: Iterable[int]) -> None:
-        """Read documents; those that were removed are not found."""
-        missing = sorted({*numbers} - shelf.keys())
-        select = "SELECT n, id, date, marked, words FROM document WHERE n IN (?)"
-        for n, name, date, marked, words in rows_in(self.database, select, missing):
-            shelf[n] = Document(np.frombuffer(words, U16), bool(marked), n, name, date)
 
 
 def weights_of(hashes: NDArray[np.uint64], times: NDArray[np.uint8]) -> NDArray[np.uint64]:
@@ -197,7 +189,7 @@ def ballot(
     return owners.view(U64) << OWNER | hashes >> U64(32) << WEIGHT | weights
 
 
-def everything(document: Document) -> Text:
+def everything(document: Known) -> Text:
     """Take all shingles for rare, as when two texts are all there is."""
     size = max(len(document.words) - NGRAM + 1, 0)
     return Text(document.words, hashes_of(document.words), np.ones(size, bool))

@@ -11,6 +11,7 @@ from cleaner.hashing import hash_text
 from cleaner.report.marked import middle, short, sound
 
 if TYPE_CHECKING:
+    from cleaner.dedup.evidence import StoredText
     from cleaner.dedup.pairs import Duplicates, Pair
 
 Texts = Callable[[str], tuple[str, str, str]]  # id -> title, site, cleaned text
@@ -132,8 +133,8 @@ def aligned(pair: Pair, texts: Texts, left: str = "") -> dict[str, Any]:
     """Return a pair side by side: on the left `left`, else the one that was there first."""
     said = pair.evidence
     sides = [
-        (pair.a, said.date_a, said.a, said.coverage_a),
-        (pair.b, said.date_b, said.b, said.coverage_b),
+        (pair.a, said.date_a, _text(said.a), said.coverage_a),
+        (pair.b, said.date_b, _text(said.b), said.coverage_b),
     ]
     spans = [((p.start_a, p.end_a), (p.start_b, p.end_b), p.text) for p in said.passages]
     differ = [
@@ -155,6 +156,11 @@ def aligned(pair: Pair, texts: Texts, left: str = "") -> dict[str, Any]:
         "differ": differ[:SIDES],
         "rows": list(_rows(text_one, text_other, spans)),
     }
+
+
+def _text(source: str | StoredText) -> str:
+    """Return the text, or none where an index keeps only its words."""
+    return source if isinstance(source, str) else ""
 
 
 Spans = list[tuple[tuple[int, int], tuple[int, int], str]]
