@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 from test_dedup import stories, story
 
-from cleaner.dedup import deduplicate
+from cleaner.dedup import Thresholds, deduplicate
 from cleaner.dedup.characters import U8, U32
 from cleaner.dedup.compare import Comparison, compare
 from cleaner.dedup.kinds import Kind, judge, judge_one
@@ -56,6 +56,66 @@ def test_finds_what_batch_mode_finds(path):
     with Index.open(path) as index:
         assert index.add(documents) == len(documents) == len(index)
         assert everything(index, documents) == kinds(deduplicate(documents).pairs)
+
+
+def verdict(found):
+    """All that `deduplicate` says, but for evidence."""
+    pairs = [(pair.a, pair.b, pair.kind, pair.similarity) for pair in found.pairs]
+    return pairs, found.clusters, found.kept, found.dropped, found.reasons
+
+
+@pytest.mark.parametrize("keep", ["earliest", "longest"])
+@pytest.mark.parametrize("seed", range(4))
+def test_all_documents_have_the_verdict_of_batch_mode(path, monkeypatch, seed, keep):
+    rng = random.Random(seed)
+    monkeypatch.setattr("cleaner.index.documents.ROWS", rng.choice([1, 7, 512]))
+    text = story(1)
+    documents = [
+        *(document.replace(date=rng.choice(["", "2026-01-02"])) for document in stories()),
+        *(Document(f"{text} {story(100 + copy, 12)}", id=f"copy{copy:03}") for copy in range(60)),
+        *(Document(text, id=f"same{copy:02}") for copy in range(15)),
+        *(Document(text.upper() + "\n" * copy, id=f"loud{copy}") for copy in range(3)),
+        *(Document("  " * copy, id=f"blank{copy}") for copy in range(2)),
+        Document("", id="blank2"),
+        Document("", id="blank3"),
+        Document("新潟県で大雨が降り、道路が閉鎖された。", id="ja"),
+        Document("新潟県で大雨が降り、道路が閉鎖された。", id="\U0001f300"),
+    ]
+    rng.shuffle(documents)
+    with Index.open(path) as index:
+        for start in range(0, len(documents), 40):
+            index.add(documents[start : start + 40])
+        assert verdict(index.duplicates(keep=keep)) == verdict(deduplicate(documents, keep=keep))
+        index.remove([document.id for document in documents[::3]])
+        rest = [document for place, document in enumerate(documents) if place % 3]
+        rest[0] = rest[0].replace(text=rest[1].text)
+        index.add(rest[:1])
+    limits = Thresholds(certain=0.8, likely=0.7, possible=0.5)
+    with Index.open(path, thresholds=limits) as index:
+        assert verdict(index.duplicates(keep=keep)) == verdict(
+            deduplicate(rest, keep=keep, thresholds=limits)
+        )
+
+
+def test_evidence_of_two_indexed_documents_counts_words(path):
+    documents = stories()
+    with Index.open(path) as index:
+        assert index.duplicates().pairs == ()
+        index.add(documents)
+        pairs = {(pair.a, pair.b): pair.evidence for pair in index.duplicates().pairs}
+        with pytest.raises(ConfigError, match="keep is 'earliest' or 'longest', not 'best'"):
+            index.duplicates(keep="best")
+    for pair in deduplicate(documents).pairs:
+        ours, theirs = pairs[pair.a, pair.b], pair.evidence
+        assert ours.coverage_a == theirs.coverage_a
+        assert ours.coverage_b == theirs.coverage_b
+        assert len(ours.numbers_shared) == len(theirs.numbers_shared)
+        assert len(ours.names_contradicted) == len(theirs.names_contradicted)
+        assert [passage.text for passage in ours.passages] == ["…"] * len(theirs.passages)
+        for mine, other in zip(ours.passages, theirs.passages, strict=True):
+            words = tokenise([other.text]).counts.tolist()
+            assert [mine.end_a - mine.start_a] == [mine.end_b - mine.start_b] == words
+        assert json.dumps(ours.to_dict())
 
 
 def test_day_by_day(path):

@@ -6,7 +6,6 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from itertools import combinations, pairwise, product
 from operator import attrgetter
 from typing import Self
@@ -18,52 +17,16 @@ from cleaner.dedup.characters import U8, Ints
 from cleaner.dedup.clusters import Edges, Verify, clusters, connected, neighbours, reasons
 from cleaner.dedup.compare import Comparison, compare
 from cleaner.dedup.copies import roots, signed, sketched, stars
-from cleaner.dedup.evidence import Evidence
+from cleaner.dedup.corpus import Corpus, Held, HeldTexts, different
 from cleaner.dedup.kinds import DEFAULT, KINDS, UNRELATED, Kind, Thresholds, copies, judge, merged
 from cleaner.dedup.pairs import Duplicates, Pair
 from cleaner.dedup.postings import SCARCE, SHARED, Owners, Rarity, rare_shingles
 from cleaner.dedup.standing import KEPT, Standing, refuse_keep
-from cleaner.dedup.tokens import Tokens, distinct, ranges, tokenise, tokenise_all
+from cleaner.dedup.tokens import Tokens, distinct
 from cleaner.document import Document
 from cleaner.errors import ConfigError
 
-MARKS = ("update", "updated", "corrected", "correction", "recasts", "refile")
-HEADLINE = 30  # words: where a wire service says that a story is a new version
-HEADS = 1 << 12  # texts looked at together: for all of a large corpus it would be 500 bytes each
 LISTED = 12  # identical texts of which all pairs are listed; of more, the pairs with the first one
-
-
-@dataclass(frozen=True, slots=True)
-class Corpus:
-    """Different texts of a corpus, read once: their tokens, and which call themselves an update."""
-
-    tokens: Tokens
-    marked: NDArray[np.bool_]
-
-    @classmethod
-    def of(cls, texts: Sequence[str]) -> Self:
-        tokens = tokenise_all(texts)
-        return cls(tokens, updates(tokens))
-
-
-@cache
-def mark_words() -> tuple[np.uint32, ...]:
-    """Return the tokens of MARKS."""
-    return tuple(tokenise([" ".join(MARKS)]).words)
-
-
-def updates(tokens: Tokens) -> NDArray[np.bool_]:
-    """Return which texts call themselves a new version in their first words."""
-    marked = np.zeros(len(tokens), bool)
-    for first in range(0, len(tokens), HEADS):
-        bounds = tokens.bounds[first : first + HEADS + 1]
-        at = ranges(bounds[:-1], np.minimum(bounds[1:] - bounds[:-1], HEADLINE))
-        words = tokens.words.take(at)
-        said = np.zeros(len(at), bool)
-        for word in mark_words():
-            said |= words == word
-        marked[first + bounds.searchsorted(at.compress(said), "right") - 1] = True
-    return marked
 
 
 def same(tokens: Tokens, a: Ints, b: Ints) -> NDArray[np.bool_]:
@@ -178,10 +141,10 @@ def deduplicate(
 class ComparedDocuments:
     """Documents that were read and compared once, and can be judged by other thresholds without that.
 
-    Holds the texts, in the order of their ids, and five bytes for each of their words. `firsts`: where each
-    different text stands first; `corpus`, `rarity`: those, read. `twins`: by its first place, where all of
-    several equal texts stand. `found`: the pairs of different texts that share at least `least` of their rare
-    shingles; `equal`: those with the same words.
+    Holds the documents, in the order of their ids, and five bytes for each of their words. `firsts`: where
+    each different text stands first; `corpus`, `rarity`: those, read. `twins`: by its first place, where all
+    of several equal texts stand. `found`: the pairs of different texts that share at least `least` of their
+    rare shingles; `equal`: those with the same words.
 
     >>> text = "Heavy rain closed the pass above Luzern on Monday, and buses carried tourists down."
     >>> compared = ComparedDocuments.of(Document(text[:end], id=f"{end}") for end in (60, 90))
@@ -190,9 +153,7 @@ class ComparedDocuments:
     [1, 0]
     """
 
-    texts: Sequence[str]
-    names: Sequence[str]
-    dates: Sequence[str]
+    held: Held
     firsts: Sequence[int]
     twins: Mapping[int, Sequence[int]]
     corpus: Corpus
@@ -214,16 +175,14 @@ class ComparedDocuments:
         names = [document.id for document in ordered]
         refuse_twice(names)
         texts = [document.text if clean is None else clean(document.text) for document in ordered]
-        return cls._of(texts, names, [document.date for document in ordered], least)
+        return cls.of_held(HeldTexts(names, [one.date for one in ordered], texts), least=least)
 
     @classmethod
     @unswept()
-    def _of(
-        cls, texts: Sequence[str], names: Sequence[str], dates: Sequence[str], least: float
-    ) -> Self:
-        first, twins = different(texts)
-        firsts = list(first.values())
-        corpus = Corpus.of(list(first))
+    def of_held(cls, held: Held, *, least: float = DEFAULT.least) -> Self:
+        """Compare documents that are known in one way or another."""
+        firsts, twins = different(held)
+        corpus = held.corpus(firsts)
         tokens, owners = corpus.tokens, Owners.of(corpus.tokens)
 
         leader, copy = copies_of(corpus, owners)
@@ -234,7 +193,7 @@ class ComparedDocuments:
         votes[np.searchsorted(both, voted)] = candidates.votes
         found = compare(tokens, rarity, both >> 32, both & 0xFFFFFFFF, least=least, votes=votes)
         equal = same(tokens, found.a, found.b)
-        return cls(texts, names, dates, firsts, twins, corpus, rarity, found, equal, least)
+        return cls(held, firsts, twins, corpus, rarity, found, equal, least)
 
     @unswept()
     def duplicates(self, *, thresholds: Thresholds = DEFAULT, keep: str = "earliest") -> Duplicates:
@@ -247,7 +206,7 @@ class ComparedDocuments:
                 f"pairs that share less than {self.least} of their rare shingles were left out, but "
                 f"these thresholds go down to {thresholds.least}. Compare with least={thresholds.least}."
             )
-        standing = Standing(self.texts, self.names, self.dates, keep)
+        standing = Standing(self.held.length, self.held.names, self.held.dates, keep)
         tokens, found = self.corpus.tokens, self.found
         judged = judge(
             found,
@@ -264,7 +223,7 @@ class ComparedDocuments:
         edges = neighbours(zip(found.a[joined].tolist(), found.b[joined].tolist(), strict=True))
         verify = verifier(self.corpus, self.rarity, thresholds, found, copies(found, judged.code))
         heads = self._heads(edges, standing, verify)
-        names = self.names
+        names = self.held.names
         named = dict(zip(names, names, strict=True))
         named |= {names[place]: names[root] for place, root in heads.items()}
         why = reasons(heads, standing.rank, KEPT[standing.keep])
@@ -278,7 +237,7 @@ class ComparedDocuments:
 
     def _pairs(self, code: Ints, similarity: NDArray[np.float64]) -> tuple[Pair, ...]:
         """Return the related pairs of documents, those of equal texts among them."""
-        texts, names, dates, twins = self.texts, self.names, self.dates, self.twins
+        held, names, twins = self.held, self.held.names, self.twins
         rows = np.flatnonzero(code != UNRELATED)
         places = np.array(self.firsts, np.int64)
         one, other = places[self.found.a[rows]], places[self.found.b[rows]]
@@ -296,13 +255,7 @@ class ComparedDocuments:
             listed += [(a, b, KINDS.index(Kind.EXACT), 1.0) for a, b in all_or_star(group)]
         listed.sort()
         return tuple(
-            Pair(
-                names[a],
-                names[b],
-                KINDS[kind],
-                round(similar, 4),
-                Evidence(texts[a], texts[b], dates[a], dates[b]),
-            )
+            Pair(names[a], names[b], KINDS[kind], round(similar, 4), held.evidence(a, b))
             for a, b, kind, similar in listed
         )
 
@@ -337,17 +290,6 @@ def refuse_twice(names: Sequence[str]) -> None:
             f"two documents have the id {twice!r}. Give every document its own id, "
             "for example its URL or its line number."
         )
-
-
-def different(texts: Sequence[str]) -> tuple[dict[str, int], dict[int, list[int]]]:
-    """Return where each text stands first, and by that place where all of several equal ones stand."""
-    first: dict[str, int] = {}
-    twins: dict[int, list[int]] = {}
-    for place, text in enumerate(texts):
-        known = first.setdefault(text, place)
-        if known != place:
-            twins.setdefault(known, [known]).append(place)
-    return first, {place: group for place, group in twins.items() if texts[place].strip()}
 
 
 def all_or_star(group: Sequence[int]) -> Iterable[tuple[int, int]]:

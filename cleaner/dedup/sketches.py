@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U8, U32, U64, Ints
-from cleaner.dedup.duplicates import updates
+from cleaner.dedup.corpus import updates
 from cleaner.dedup.minhash import shingle
 from cleaner.dedup.postings import NGRAM
 from cleaner.dedup.tokens import MIX, Tokens, batches, tokenise

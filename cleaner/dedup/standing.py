@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cleaner.dedup.clusters import Rank
 from cleaner.errors import ConfigError
@@ -24,22 +24,29 @@ def refuse_keep(keep: str) -> None:
 
 
 class Standing:
-    """Which of some documents represents the others. Raise ConfigError for an unknown `keep`."""
+    """Which of some documents represents the others. Raise ConfigError for an unknown `keep`.
+
+    `length`: returns the number of characters of a document's text.
+    """
 
     def __init__(
-        self, texts: Sequence[str], names: Sequence[str], dates: Sequence[str], keep: str
+        self,
+        length: Callable[[int], int],
+        names: Sequence[str],
+        dates: Sequence[str],
+        keep: str,
     ) -> None:
         refuse_keep(keep)
         self.keep = keep
         known = {date: trusted(date) for date in set(dates)}  # many documents of one day
         self.dates = [known[date] for date in dates]
-        self.texts = texts
+        self.length = length
         self.names = names
 
     def rank(self, place: int, dated: int | None = None) -> Rank:
         """Return what a document is ranked by, with the date of an equal one where that is earlier."""
         date = self.dates[place if dated is None else dated]
-        length, name = -len(self.texts[place].strip()), self.names[place]
+        length, name = -self.length(place), self.names[place]
         return (date, length, name) if self.keep == "earliest" else (length, date, name)
 
 

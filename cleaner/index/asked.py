@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U64, Ints
-from cleaner.dedup.duplicates import HEADLINE, mark_words
+from cleaner.dedup.corpus import HEADLINE, mark_words
 from cleaner.dedup.minhash import shingle
 from cleaner.dedup.postings import NGRAM
 from cleaner.dedup.sketches import FLAGS, digest, pack, unpack

@@ -21,15 +21,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U64, Ints
+from cleaner.dedup.duplicates import ComparedDocuments
 from cleaner.dedup.evidence import Evidence, StoredText
 from cleaner.dedup.kinds import DEFAULT, Thresholds
-from cleaner.dedup.pairs import Pair
+from cleaner.dedup.pairs import Duplicates, Pair
 from cleaner.dedup.sketches import Sketches, read, unpack
+from cleaner.dedup.standing import refuse_keep
 from cleaner.dedup.tokens import batches, tokenise
 from cleaner.dedup.votes import RARE
 from cleaner.document import Document
 from cleaner.errors import ConfigError
 from cleaner.index import file
+from cleaner.index.archive import Archive
 from cleaner.index.asked import documents_of
 from cleaner.index.circle import Relation
 from cleaner.index.counters import Counters
@@ -229,6 +232,21 @@ class Index:
                 sorted((pair(document, one) for one in relations), key=attrgetter("a", "b"))
                 for document, relations in zip(some, found, strict=True)
             ]
+
+    def duplicates(self, *, keep: str = "earliest") -> Duplicates:
+        """Return what `deduplicate` gives for all indexed documents: the same pairs, clusters and reasons.
+
+        `query` looks a document up, by a sample; this compares every document with every other, by all of
+        their words, and takes the time and memory of batch mode, but for reading texts. Evidence counts words
+        and shows none, as the index has no texts.
+        """
+        refuse_keep(keep)
+        with file.opening(self.path), snapshot(self.database):
+            self._refresh()
+            archive = Archive.of(self.documents)
+        thresholds = self.search.thresholds
+        compared = ComparedDocuments.of_held(archive, least=thresholds.least)
+        return compared.duplicates(thresholds=thresholds, keep=keep)
 
     def remove(self, ids: Iterable[str]) -> int:
         """Remove documents by id, in one transaction; return how many were there."""

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from cleaner.dedup.characters import U8, U32, U64, Ints
 from cleaner.dedup.copies import COLUMNS, signed
-from cleaner.dedup.duplicates import Corpus, everything
+from cleaner.dedup.corpus import Corpus
+from cleaner.dedup.duplicates import everything
 from cleaner.dedup.minhash import shingle
 from cleaner.dedup.postings import NGRAM, SCARCE, SHARED, Rarity
 from cleaner.dedup.tokens import Tokens
