@@ -10,7 +10,7 @@ import click
 from cleaner.console import COULD_NOT_RUN, complain, counted, fail, print_lines, styled
 from cleaner.errors import CleanerError
 from cleaner.options import CLEAN, DEDUP, config_of, options
-from cleaner.progress import Complaints, progress, summarise
+from cleaner.progress import Complaints, progress, summarise, summarise_index
 
 if TYPE_CHECKING:
     from cleaner.config import Config
@@ -156,14 +156,37 @@ def dedup(inputs: tuple[str, ...], *, output: str, **settings: Any) -> None:
     Every record gets a field `duplicate`: of whom it is a copy, of which kind (exact, repost, rewritten,
     excerpt, merged, update), how similar, and its cluster; or null. Texts are compared without their
     boilerplate. Exit codes are those of clean.
+
+    Without INPUT, all documents of an index are compared with each other; OUTPUT gets a record for each, with
+    its id and `duplicate`.
     """
     from cleaner.corpus import Options
 
+    if not inputs:
+        _judge_index(output, **settings)
     if settings["index"] and settings["kept"] != "earliest":
         fail("--keep goes without --index: what the index holds is kept")
     names = ("drop", "kept", "pairs", "index", "raw", "rejects", "jobs")
     wanted = {name: value for name in names if (value := settings.pop(name))}
     _run(inputs, output, Options(dedup=True, untouched=True, **wanted), settings)
+
+
+def _judge_index(
+    output: str, *, index: str, kept: str, drop: bool, pairs: str, **others: Any
+) -> NoReturn:
+    """Say what the documents of an index are to each other."""
+    from time import perf_counter
+
+    if not index:
+        fail("Give INPUT to compare, or --index FILE to compare what it holds.")
+    if given := [name for name in ("rejects", "jobs", "raw") if others[name]]:
+        fail(f"--{given[0]} goes with INPUT")
+    from cleaner.corpus.indexed import judge_index
+
+    start = perf_counter()
+    summary = judge_index(index, output, kept=kept, drop=drop, pairs=pairs or "")
+    summarise_index(summary, output, perf_counter() - start)
+    sys.exit(0)
 
 
 def _undo(inputs: tuple[str, ...], edits: str, output: str, config: Config) -> NoReturn:

@@ -106,6 +106,7 @@ def _accepting_copies(
 def _among_themselves(items: Iterable[Item], cleaner: Cleaner) -> Iterator[Item]:
     """The items, each document with what it shares with the others."""
     from cleaner.dedup import Pair, deduplicate
+    from cleaner.dedup.corpus import HeldTexts
     from cleaner.seen import duplicates_of, with_pairs
 
     held = list(items)
@@ -116,7 +117,7 @@ def _among_themselves(items: Iterable[Item], cleaner: Cleaner) -> Iterator[Item]
             documents[number] = item.result.document.replace(text=item.result.text, id=f"{name}")
     unique = {document.id: document for document in documents.values()}
     found = deduplicate(unique.values())
-    copies = duplicates_of(found, list(unique.values()))
+    copies = duplicates_of(found, HeldTexts.of(list(unique.values())))
     pairs: dict[str, list[Pair]] = {}
     for pair in found.pairs:
         for own, other in ((pair.a, pair.b), (pair.b, pair.a)):
@@ -170,7 +171,7 @@ def _opened(index: str) -> Iterator[Index | None]:
     from cleaner.index import Index
 
     if not Path(index).is_file():
-        raise ReadError(f"{index}: no such index; `cleaner dedup --index` makes one")
+        raise ReadError(f"{index}: no such index; `cleaner dedup INPUT --index FILE` makes one")
     with Index.open(index) as opened:
         yield opened
 

@@ -66,6 +66,7 @@ OPTIONS: dict[str, Decorator] = {
         help="Field of a record that holds codes to ignore for it.",
     ),
     "inputs": click.argument("inputs", nargs=-1, required=True, metavar="INPUT..."),
+    "any_inputs": click.argument("inputs", nargs=-1, metavar="[INPUT]..."),
     "output": click.option(
         "-o",
         "--output",
@@ -194,7 +195,7 @@ CLEAN = (
     *(*CORPUS, "timeout", "edits", "undo", "report", "learn_sites", "sites", "dedup"),
     *("engine", "master", *CHOICE, *FIELDS, *SETTINGS),
 )
-DEDUP = (*CORPUS, "kept", "raw", *FIELDS, *SETTINGS)
+DEDUP = ("any_inputs", *CORPUS[1:], "kept", "raw", *FIELDS, *SETTINGS)
 
 
 def options(names: tuple[str, ...]) -> Decorator:

@@ -118,17 +118,13 @@ def summarise(summary: Summary, output: str, seconds: float) -> None:
 
     rate = summary.characters / 1e6 / max(seconds, 1e-6)
     click.echo(
-        f"{counted(summary.documents, 'document')} to {'standard output' if output == '-' else output}: "
+        f"{counted(summary.documents, 'document')} to {_named(output)}: "
         f"{summary.changed:,} changed, {summary.empty:,} empty, {summary.rejects:,} rejected, "
         f"{_share(summary.removed, summary.characters)} of the text removed; "
         f"{seconds:.1f} s, {rate:.1f} M characters/s.",
         err=True,
     )
-    if summary.duplicates:
-        kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(summary.duplicates.items()))
-        click.echo(f"Duplicates: {kinds}; {summary.dropped:,} dropped.", err=True)
-    if summary.flows:
-        click.echo(f"From site to site: {_most(summary.flows)}.", err=True)
+    summarise_copies(summary)
     counts = Counter({(code, "*"): count for code, count in summary.applied.most_common(10)})
     for line in statistics(counts, lambda text, **_: str(text)):
         click.echo(f"  {line}", err=True)
@@ -138,6 +134,26 @@ def summarise(summary: Summary, output: str, seconds: float) -> None:
         _name("Most changed", ((_share(share, 1), id_) for share, id_ in summary.most_changed))
         slow = (named for named in summary.slowest if named[0] >= SLOW)
         _name("Slowest", ((f"{seconds:.1f} s", id_) for seconds, id_ in slow))
+
+
+def summarise_index(summary: Summary, output: str, seconds: float) -> None:
+    """Say on standard error what the documents of an index are to each other."""
+    written = f"{counted(summary.documents, 'indexed document')} to {_named(output)}"
+    click.echo(f"{written}; {seconds:.1f} s.", err=True)
+    summarise_copies(summary)
+
+
+def summarise_copies(summary: Summary) -> None:
+    """Say how many duplicates there are, of which kinds, and from which sites to which they went."""
+    if summary.duplicates:
+        kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(summary.duplicates.items()))
+        click.echo(f"Duplicates: {kinds}; {summary.dropped:,} dropped.", err=True)
+    if summary.flows:
+        click.echo(f"From site to site: {_most(summary.flows)}.", err=True)
+
+
+def _named(output: str) -> str:
+    return "standard output" if output == "-" else output
 
 
 def _most(counts: Counter[str]) -> str:

@@ -12,6 +12,7 @@ from cleaner.rule import Rule
 
 if TYPE_CHECKING:
     from cleaner.dedup import Duplicates, Pair
+    from cleaner.dedup.corpus import Held
     from cleaner.index import Index
 
 UNRELATED = ("series",)  # the same template with other facts: nobody's copy
@@ -57,20 +58,20 @@ def duplicate_of(own: str, pairs: Iterable[Pair]) -> Duplicate | None:
     return Duplicate(other, str(best.kind), best.similarity, other)
 
 
-def duplicates_of(found: Duplicates, documents: Sequence[Document]) -> dict[str, Duplicate]:
-    """Return, by id, whose copy each document is; those that are nobody's are not in it.
+def duplicates_of(found: Duplicates, held: Held) -> dict[str, Duplicate]:
+    """Return, by id, whose copy each of the compared documents is; those that are nobody's are not in it.
 
     A member of a cluster is a copy of its representative. Other relations point from the younger document
     to the older, or without dates from the shorter to the longer; a merged story points to its parts.
     """
-    by_id = {document.id: document for document in documents}
+    places = {name: place for place, name in enumerate(held.names)}
     best: dict[str, tuple[tuple[bool, float, str], Duplicate]] = {}
     for pair in found.pairs:
         if pair.kind in UNRELATED:
             continue
         for own, other in ((pair.a, pair.b), (pair.b, pair.a)):
             cluster = found.clusters.get(own, own)
-            if own == cluster and not _derived(by_id[own], by_id[other], str(pair.kind)):
+            if own == cluster and not _derived(held, places[own], places[other], str(pair.kind)):
                 continue
             rank = (other != cluster, -pair.similarity, other)
             if own not in best or rank < best[own][0]:
@@ -81,14 +82,16 @@ def duplicates_of(found: Duplicates, documents: Sequence[Document]) -> dict[str,
     return {own: duplicate for own, (_, duplicate) in best.items()}
 
 
-def _derived(own: Document, other: Document, kind: str) -> bool:
+def _derived(held: Held, own: int, other: int, kind: str) -> bool:
     """Whether the first of two related documents is the one made from the other."""
-    length, others = len(own.text.strip()), len(other.text.strip())
+    (length, date, name), (others, before, its) = (
+        (held.length(place), held.dates[place], held.names[place]) for place in (own, other)
+    )
     if kind == "merged":
-        return (length, own.id) > (others, other.id)
-    if own.date and other.date and own.date != other.date and kind != "excerpt":
-        return own.date > other.date
-    return (-length, own.id) > (-others, other.id)
+        return (length, name) > (others, its)
+    if date and before and date != before and kind != "excerpt":
+        return date > before
+    return (-length, name) > (-others, its)
 
 
 def compared(batch: Sequence[Result], index: Index, rules: Sequence[Rule]) -> Iterator[Result]:

@@ -72,16 +72,18 @@ def asked(folder: Path, path: Path, count: int) -> dict[str, float]:
 
 
 def agreement(folder: Path, path: Path) -> dict[str, str]:
-    """How many verdicts of batch mode the index gives too, by kind."""
+    """How many verdicts of batch mode the index gives too, by kind, when asked about each document."""
     import zstandard
 
     with (folder / "reposts.jsonl.zst").open("rb") as stream:
         lines = zstandard.ZstdDecompressor().stream_reader(stream).read().splitlines()
     known = {record["id"]: record for record in map(json.loads, lines)}
     documents = [Document(record["text"], id=name) for name, record in known.items()]
-    batch = {(pair.a, pair.b): pair.kind for pair in deduplicate(documents).pairs}
+    pairs = deduplicate(documents).pairs
+    batch = {(pair.a, pair.b): pair.kind for pair in pairs}
     with Index.open(path) as index:
         index.add(documents)
+        every = [(pair.a, pair.b, pair.kind, pair.similarity) for pair in index.duplicates().pairs]
         some = random.Random(1).sample(documents, ASKED)
         cost = microseconds(lambda: list(map(index.query, some)), ASKED)
         found = {
@@ -90,7 +92,9 @@ def agreement(folder: Path, path: Path) -> dict[str, str]:
     total = Counter(batch.values())
     same = Counter(kind for pair, kind in batch.items() if found.get(pair) == kind)
     rows = {kind.value: f"{same[kind]} of {number}" for kind, number in sorted(total.items())}
+    equal = every == [(pair.a, pair.b, pair.kind, pair.similarity) for pair in pairs]
     more = {
+        "all compared: the same": "yes" if equal else "no",
         "only in the index": str(len(found.keys() - batch.keys())),
         "query, one by one": f"{cost:.0f} us",
     }

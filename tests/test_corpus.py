@@ -425,6 +425,62 @@ def test_dedup_keeps_the_earliest_or_the_longest(cli) -> None:
     assert "--keep goes without --index" in done.stderr
 
 
+def test_an_index_alone_is_judged_as_batch_mode_does(cli) -> None:
+    rows = [
+        {"id": "https://a.example/1", "text": f"{OTHER} Nobody was hurt.", "date": "2026-01-02"},
+        {"id": "https://b.example/1", "text": OTHER, "date": "2026-01-01"},
+        *records(3, dirty=False),
+    ]
+    for row in rows:  # one by one, so that what is found is not what a run was told
+        write_jsonl("a.jsonl", [row])
+        assert cli("dedup", "a.jsonl", "-o", "o.jsonl", "--index", "i.sqlite").exit_code == 0
+    write_jsonl("all.jsonl", rows)
+    for given in ((), ("--keep", "longest"), ("--drop",)):
+        done = cli("dedup", "--index", "i.sqlite", "-o", "i.jsonl", "--pairs", "p.jsonl", *given)
+        assert done.exit_code == 0, done.output
+        assert (
+            cli("dedup", "all.jsonl", "-o", "o.jsonl", "--pairs", "q.jsonl", *given).exit_code == 0
+        )
+        ours, theirs = (
+            {str(row["id"]): row["duplicate"] for row in read_jsonl(name)}
+            for name in ("i.jsonl", "o.jsonl")
+        )
+        assert ours == theirs
+        pairs = [
+            [
+                (pair["a"], pair["b"], pair["kind"], pair["evidence"]["coverage"])
+                for pair in read_jsonl(name)
+            ]
+            for name in ("p.jsonl", "q.jsonl")
+        ]
+        assert pairs[0] == pairs[1] != []
+    assert "5 indexed documents to i.jsonl" in done.stderr
+    assert "Duplicates: 3 repost; 3 dropped." in done.stderr
+    assert "From site to site: b.example → a.example 1." in done.stderr
+    done = cli("dedup", "--index", "i.sqlite", "-o", "-")
+    assert len(done.stdout.splitlines()) == 5
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("-o", "o.jsonl"), "Give INPUT to compare, or --index FILE to compare what it holds."),
+        (
+            ("-o", "o.jsonl", "--index", "none.sqlite"),
+            "none.sqlite: no such index; `cleaner dedup INPUT --index FILE` makes one",
+        ),
+        (("-o", "o.csv", "--index", "i.sqlite"), "Give a .jsonl file or -"),
+        (("-o", "o.jsonl", "--index", "i.sqlite", "--raw"), "--raw goes with INPUT"),
+        (("-o", "i.sqlite", "--index", "i.sqlite"), "Give a .jsonl file or -"),
+    ],
+)
+def test_what_an_index_alone_can_not_be_asked(cli, given, said) -> None:
+    done = cli("dedup", *given)
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert not Path("none.sqlite").exists()
+
+
 def test_many_small_files(cli) -> None:
     Path("in").mkdir()
     for number in range(2_000):

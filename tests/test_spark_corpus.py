@@ -20,6 +20,7 @@ from cleaner import Document, deduplicate
 from cleaner.config import Config
 from cleaner.corpus import Options, clean_corpus, run
 from cleaner.corpus.summary import Summary
+from cleaner.dedup.corpus import HeldTexts
 from cleaner.seen import duplicates_of
 
 ROOT = Path(__file__).parent.parent
@@ -179,7 +180,7 @@ def reworded(own: list[str], chance: random.Random, vocabulary: list[str], rate:
 
 def marked_on_one_machine(documents: list[Document]) -> list[dict[str, Any]]:
     """Rows as one machine marks them."""
-    marks = duplicates_of(deduplicate(documents), documents)
+    marks = duplicates_of(deduplicate(documents), HeldTexts.of(documents))
     return [
         {"id": d.id, "text": d.text, "duplicate": marks[d.id]._asdict() if d.id in marks else None}
         for d in documents
@@ -223,6 +224,6 @@ def marks_of_one_machine(plain: Any, *_: Any, **__: Any) -> Any:
     import pyarrow as pa
 
     documents = [Document(**row) for row in plain.toArrow().to_pylist()]
-    marks = duplicates_of(deduplicate(documents), documents)
+    marks = duplicates_of(deduplicate(documents), HeldTexts.of(documents))
     columns = {"own": list(marks), "duplicate": [mark._asdict() for mark in marks.values()]}
     return plain.sparkSession.createDataFrame(pa.table(columns))

@@ -29,12 +29,14 @@ def find_reposts(run: Run, state: State, entries: Sequence[Mapping[str, Any]]) -
     if run.options.index:
         return _against_index(run, documents)
     from cleaner.dedup import deduplicate
+    from cleaner.dedup.corpus import HeldTexts
     from cleaner.seen import duplicates_of
 
     compared = comparable(run.options, documents)
     found = deduplicate(compared, keep=run.options.kept)
     position = {document.id: number for number, document in enumerate(documents)}
-    said = {position[own]: mark._asdict() for own, mark in duplicates_of(found, compared).items()}
+    copies = duplicates_of(found, HeldTexts.of(compared))
+    said = {position[own]: mark._asdict() for own, mark in copies.items()}
     _count(run, documents, said, position)
     dropped = [position[name] for name in found.dropped] if run.options.drop else []
     run.summary.dropped += len(dropped)

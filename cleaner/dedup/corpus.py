@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from cleaner.dedup.evidence import Evidence
 from cleaner.dedup.tokens import Tokens, ranges, tokenise, tokenise_all
+from cleaner.document import Document
 
 MARKS = ("update", "updated", "corrected", "correction", "recasts", "refile")
 HEADLINE = 30  # words: where a wire service says that a story is a new version
@@ -89,6 +90,15 @@ class HeldTexts:
     names: Sequence[str]
     dates: Sequence[str]
     texts: Sequence[str]
+
+    @classmethod
+    def of(cls, documents: Sequence[Document]) -> Self:
+        """Hold documents, given in the order of their ids or, to be looked up only, in any order."""
+        return cls(
+            [document.id for document in documents],
+            [document.date for document in documents],
+            [document.text for document in documents],
+        )
 
     def length(self, place: int) -> int:
         return len(self.texts[place].strip())

@@ -1,10 +1,10 @@
 """The index itself: add, query and remove documents.
 
-For each document it keeps its words as 16-bit hashes (not the text), and of its three-word shingles
-one in SAMPLE, more of a short text; how common each shingle is stands in a table of counters. A query
-compares as `deduplicate` does, with the same thresholds, and gives the same verdict but for pairs close
-to one: a counter is often one or two too high, two words may have one hash, and of a pair that shares
-few shingles none may be in the sample. To be exact, the file would have to be some times larger.
+For each document it keeps the hashes of its words (not the text), and of its three-word shingles one in
+SAMPLE, more of a short text; how common each shingle is stands in a table of counters. `duplicates` compares
+all documents by all their words, as `deduplicate` does, and says the same. A query finds by the sample what
+to compare, with the same thresholds, and says the same but for pairs close to one: a counter is often one
+or two too high, and of a pair that shares few shingles too few may be in the sample.
 """
 
 from __future__ import annotations
@@ -241,12 +241,15 @@ class Index:
         and shows none, as the index has no texts.
         """
         refuse_keep(keep)
+        thresholds = self.search.thresholds
+        compared = ComparedDocuments.of_held(self.archive(), least=thresholds.least)
+        return compared.duplicates(thresholds=thresholds, keep=keep)
+
+    def archive(self) -> Archive:
+        """Read all documents, for `ComparedDocuments.of_held`, which can try several thresholds."""
         with file.opening(self.path), snapshot(self.database):
             self._refresh()
-            archive = Archive.of(self.documents)
-        thresholds = self.search.thresholds
-        compared = ComparedDocuments.of_held(archive, least=thresholds.least)
-        return compared.duplicates(thresholds=thresholds, keep=keep)
+            return Archive.of(self.documents)
 
     def remove(self, ids: Iterable[str]) -> int:
         """Remove documents by id, in one transaction; return how many were there."""
