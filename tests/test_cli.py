@@ -440,7 +440,7 @@ def test_version_and_module() -> None:
 
 def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
     story = tmp_path / "a.txt"
-    story.write_text(DIRTY * 2000)
+    story.write_text(DIRTY * 600)
     command = f"{sys.executable} -m cleaner check {story} --select CH,BP,GS --output-format json | head -1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
     assert "Traceback" not in done.stderr
