@@ -24,7 +24,18 @@ PERSON = rf"(?-i:{NAMED}(?:\ (?:{NAMED}|de|da|dos|van|von|der|al|bin|la|el)){{1,
 # What a site prints before the names of those who wrote or edited a story
 ROLE = (
     r"(?:editors?|reporter|editör|muhabir|penulis|pewarta|wartawan|reportase|penyunting|redaktur"
-    r"|redaktor|redaktör|autora?|автор|редактор|корреспондент|кореспондент|συντάκτης)"
+    r"|redaktor|redaktör|autora?|curated\ by|автор|редактор|корреспондент|кореспондент|συντάκτης)"
+)
+# What Blogger prints before the name and the time
+POSTED = (
+    r"(?:posted\ by|eingestellt\ von|publicado\ por|publié\ par|pubblicato\ da|postado\ por"
+    r"|geplaatst\ door|gönderen|publicat\ de|dicatat\ oleh|diposting\ oleh|diposkan\ oleh"
+    r"|ipinaskil\ ni|αναρτήθηκε\ από|upplagd\ av|lagt\ inn\ av|indsendt\ af|lähettänyt|bejegyezte"
+    r"|vystavil|objavio|objavila|autor|автор|đăng\ bởi|เขียนโดย|投稿者|작성자|張貼者|发帖者|مرسلة\ بواسطة"
+    r"|פורסם\ על\ ידי|публикувано\ от|опубліковано)"
+)
+AGENCY = (
+    r"(?-i:AFP|AP|dpa|DPA|Reuters|EFE|ANSA|Ansa|Lusa|LUSA|APA|SDA|sda|ATS|NTB|TT|ANP|Belga|PAP)"
 )
 BYLINE = pattern(
     r"""(?:by|from|authors?|written\ by|posted\ by|published\ by|words\ by|reported\ by|por|par
@@ -41,6 +52,10 @@ BYLINE = pattern(
     |by\ (?-i:[A-Z][\w.&'’-]*(?:\ [A-Z][\w.&'’-]*){0,4})\s?[|•·–—-]\s?[^.]{0,20}\d[^.]{4,40}
     |(?:delivered|contributed|received|submitted)\ by\ [A-Z].{3,80}
     |"""
+    + rf"{POSTED}\s?:?\s?\S.{{0,50}}\D\d{{1,2}}[:.]\d\d(?:\s?[ap]\.?m\.?)?"
+    + rf"|(?:(?:par|von|por|di|da)\ )?(?-i:{NAMED}(?:\ {NAMED}){{0,4}})\ (?:avec|mit|con|com|with)\ {AGENCY}"
+    + rf"|(?:par|von|por|di|da|by)\ {AGENCY}|(?:rédigé\ par|scritto\ da|escrito\ por)\ {PERSON}"
+    + r"""|"""
     + rf"{ROLE}\s?:(?:\s?(?-i:{NAMED}(?:(?:,|\ |/|\ and\ |\ dan\ )\s?{NAMED}){{0,5}}))?",
     "ix",
 )
@@ -130,7 +145,10 @@ BYLINED = word_set(
     by from author authors written posted published words reported por par von di door autor
     staff associated news web opinion contributing guest delivered contributed received
     submitted editor editors reporter editör muhabir penulis pewarta wartawan reportase penyunting
-    redaktur redaktor redaktör autora автор редактор корреспондент кореспондент συντάκτης
+    redaktur redaktor redaktör autora curated автор редактор корреспондент кореспондент συντάκτης
+    eingestellt publicado publié rédigé pubblicato scritto escrito postado geplaatst gönderen publicat dicatat
+    diposting diposkan ipinaskil αναρτήθηκε upplagd lagt indsendt lähettänyt bejegyezte vystavil objavio
+    objavila đăng 작성자 مرسلة פורסם публикувано опубліковано da * le
     """
 )
 
@@ -176,6 +194,17 @@ def byline(doc: Document) -> Iterable[Edit]:
       Analysts expect more of the same in the second half, and few of them advise to buy.
     - Reporter: Jane Doe
     - Editor: John Roe
+    ```
+
+    ```diff
+      Der Rat beschloss am Dienstag, die Straße über den Pass zu sperren, bis Ingenieure sie geprüft haben.
+      Anwohner sagten, sie hätten vor der Abstimmung nichts gehört, und die andere Straße sei länger.
+    - Eingestellt von Erika Muster um 10:10
+    ```
+
+    ```diff
+      Der Rat beschloss am Dienstag, die Straße über den Pass zu sperren, bis Ingenieure sie geprüft haben.
+      Eingestellt von der Staatsanwaltschaft wurde das Verfahren gegen den Bürgermeister.
     ```
 
     ```diff
