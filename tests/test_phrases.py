@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from cleaner import clean
 from cleaner.phrases import KINDS, Phrase, first_word, index, label, table, word_set, words
 
 LANGUAGES = word_set("en es fr de pt it nl pl ru uk tr ar fa hi id vi zh ja ko")
@@ -113,3 +116,46 @@ def test_the_index_is_made_from_the_tables(*, update: bool) -> None:
         made.write_text(text, encoding="utf-8")
     assert made.read_text(encoding="utf-8") == text, "run pytest --update"
     assert index() == build()
+
+
+def site_lines() -> list[tuple[str, list[str], list[str]]]:
+    """The sections of site_lines.txt: a language, a story, and what sites print below one."""
+    sections = Path(__file__).with_name("site_lines.txt").read_text(encoding="utf-8").split("\n\n")
+    found = []
+    for section in sections[1:]:
+        name, *rest = section.strip("\n").split("\n")
+        story = [line[2:] for line in rest if line.startswith("> ")]
+        found.append((name.strip("[]"), story, rest[len(story) :]))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("story", "lines"), [pytest.param(*rest, id=name) for name, *rest in site_lines()]
+)
+def test_what_sites_print_below_a_story_goes(story: list[str], lines: list[str]) -> None:
+    text = "\n\n".join(story)
+    assert clean(text) == text
+    assert [line for line in lines if clean(f"{text}\n\n{line}").rstrip() != text] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Hot topics",
+        "Most watched",
+        "List of demands",
+        "Now read the letter again, she said.",
+        "Milestone alert: the bridge over the pass is a hundred years old.",
+        "Originally published as a serial, the novel about the pass sold well.",
+        "We want to hear from you, the mayor told them on Monday evening.",
+        "Stay on top of the latest storm, and the pass will forgive you, guides say.",
+        "Über dieses Thema berichtete zuerst eine Zeitung aus Luzern.",
+        "Eingestellt von der Gemeinde wurde auch der Postbus.",
+        "Saber más de lo que pasó en el puerto fue difícil, dijo el alcalde.",
+        "Lire aussi la lettre des habitants, dit-il, est utile.",
+    ],
+)
+def test_a_sentence_or_a_heading_that_looks_like_it_stays(line: str) -> None:
+    (story,) = (story for name, story, _ in site_lines() if name == "en")
+    text = f"{story[0]}\n\n{line}\n\n{story[1]}"
+    assert line in clean(text)

@@ -112,6 +112,15 @@ LABELLED_STAMP = pattern(
       |\d+\ min(?:ute)?s?\ read""",
     "ix",
 )
+# A stamp behind those who wrote the story: glued to a name, or after "Edited By: Jane Doe"
+SIGNED_STAMP = pattern(
+    rf"(?:(?-i:{NAMED}(?:\ {NAMED}){{1,3}}(?<=[a-zß-ÿ]))"
+    rf"|(?:(?:.{{2,40}}\ )?(?:edited|written|reported|curated|produced)\ )?by:?\ (?-i:{NAMED})"
+    r"[^.!?]{0,60}?\ ?)"
+    rf"(?-i:Published|Updated|Posted|Modified)(?:\ (?:on|at))?\s?:?\s?{DATE}"
+    rf"(?:,?\s?(?:[|,•·–—/-]|at)?\s?{CLOCK})?(?:\s?[|–—-]\s?(?:updated|published|modified)\b.{{4,40}})?",
+    "ix",
+)
 COUNTER = pattern(r"\d[\d ,.]{0,9}[kKmM]?")
 SIGNED = pattern(
     r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*){1,3},? (?:[A-Z][\w&]* ){0,3}(?:Reporter"
@@ -241,6 +250,16 @@ def timestamp(doc: Document) -> Iterable[Edit]:
     ```
 
     ```diff
+    - Jane DoePublished August 30, 2026 - Updated August 30, 2026 08:19am
+      Shares fell 4% on Tuesday after the company cut its forecast for the whole year.
+    ```
+
+    ```diff
+      Road Closed By Storm Updated August 24, 2026
+      Shares fell 4% on Tuesday after the company cut its forecast for the whole year.
+    ```
+
+    ```diff
       May 9, 2017
       The bank opens its first office abroad, in Lisbon, with a staff of four and one client.
       June 12, 2018
@@ -269,6 +288,11 @@ def _page_lines(doc: Document) -> tuple[list[int], list[int]]:
         i
         for i in (*range(head.stop, min(head.stop + 1, LONGEST_TOP)), *deck)
         if ":" in lines[i].text and first[i] in STAMPING and _is_stamp(lines[i].text)
+    ]
+    stamps += [
+        i
+        for i in (*head, *deck)
+        if i not in stamps and len(lines[i].text) < 130 and SIGNED_STAMP.fullmatch(lines[i].text)
     ]
     names = [
         i
