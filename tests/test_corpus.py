@@ -472,9 +472,18 @@ def test_an_index_alone_is_judged_as_batch_mode_does(cli) -> None:
         (("-o", "o.csv", "--index", "i.sqlite"), "Give a .jsonl file or -"),
         (("-o", "o.jsonl", "--index", "i.sqlite", "--raw"), "--raw goes with INPUT"),
         (("-o", "i.sqlite", "--index", "i.sqlite"), "Give a .jsonl file or -"),
+        (("-o", "i.jsonl", "--index", "i.jsonl"), "i.jsonl is also an input"),
+        (
+            ("-o", "o.jsonl", "--index", "i.sqlite", "--pairs", "i.sqlite"),
+            "i.sqlite is also an input",
+        ),
+        (("-o", "o.jsonl", "--index", "i.sqlite", "--pairs", "o.jsonl"), "is to be written twice"),
+        (("a.jsonl", "-o", "i.jsonl", "--index", "i.jsonl"), "is to be written twice"),
+        (("a.jsonl", "-o", "o.jsonl", "--index", "a.jsonl"), "a.jsonl is also an input"),
     ],
 )
-def test_what_an_index_alone_can_not_be_asked(cli, given, said) -> None:
+def test_what_an_index_can_not_be_asked(cli, given, said) -> None:
+    write_jsonl("a.jsonl", [{"id": "a", "text": OTHER}])
     done = cli("dedup", *given)
     assert done.exit_code == 2
     assert said in done.stderr

@@ -9,10 +9,11 @@ from pathlib import Path
 from cleaner.corpus.encode import json_bytes
 from cleaner.corpus.reposts import pair_dict
 from cleaner.corpus.summary import Summary
-from cleaner.corpus.targets import STDOUT
+from cleaner.corpus.targets import STDOUT, refuse_overlap
 from cleaner.document import Document
 from cleaner.errors import ConfigError, ReadError
 from cleaner.formats import replacing
+from cleaner.formats.sources import Source
 
 LINES = (".jsonl", ".jsonl.gz", ".jsonl.zst")
 
@@ -24,12 +25,13 @@ def judge_index(
 
     The records are in the order of their ids. `kept`: which document of a cluster the others are copies of.
     `drop`: only the records of documents that are kept. `pairs`: a file for the evidence. Raise ConfigError
-    for an output that can't hold lines, ReadError where there is no index.
+    for an output that can't hold lines or is the index itself, ReadError where there is no index.
     """
     if output != STDOUT and not output.endswith(LINES):
         raise ConfigError(
             f"{output}: what an index knows is written as lines. Give a .jsonl file or -"
         )
+    refuse_overlap([path], [Source(path, "index", path)], output, [pairs] if pairs else [])
     if not Path(path).exists():
         raise ReadError(f"{path}: no such index; `cleaner dedup INPUT --index FILE` makes one")
     from cleaner.dedup import ComparedDocuments

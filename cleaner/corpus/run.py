@@ -70,9 +70,8 @@ def clean_corpus(
     """
     options = options or Options()
     sources, unreadable = sources_of(inputs, config, complain)
-    sides = [
-        path for path in (options.rejects, options.edits, options.report, options.pairs) if path
-    ]
+    named = (options.rejects, options.edits, options.report, options.pairs, options.index)
+    sides = [path for path in named if path]
     refuse_overlap(inputs, sources, output, sides)
     run = Run(sources, output, config, options, complain, progress, say)
     run.summary.unreadable += unreadable
