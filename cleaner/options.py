@@ -190,12 +190,12 @@ CHECK = (
     *("paths", *CHOICE, "fix", "diff", "output_format", "statistics", "exit_zero", "duplicates"),
     *("seen", "baseline", "update_baseline", *FIELDS, *SETTINGS),
 )
-CORPUS = ("inputs", "output", "jobs", "rejects", "drop", "index", "pairs")  # of a run over a corpus
+CORPUS = ("output", "jobs", "rejects", "drop", "index", "pairs")  # of a run over a corpus
 CLEAN = (
-    *(*CORPUS, "timeout", "edits", "undo", "report", "learn_sites", "sites", "dedup"),
+    *("inputs", *CORPUS, "timeout", "edits", "undo", "report", "learn_sites", "sites", "dedup"),
     *("engine", "master", *CHOICE, *FIELDS, *SETTINGS),
 )
-DEDUP = ("any_inputs", *CORPUS[1:], "kept", "raw", *FIELDS, *SETTINGS)
+DEDUP = ("any_inputs", *CORPUS, "kept", "raw", *FIELDS, *SETTINGS)
 
 
 def options(names: tuple[str, ...]) -> Decorator:

@@ -152,10 +152,17 @@ def test_what_sites_print_below_a_story_goes(story: list[str], lines: list[str])
         "Über dieses Thema berichtete zuerst eine Zeitung aus Luzern.",
         "Eingestellt von der Gemeinde wurde auch der Postbus.",
         "Saber más de lo que pasó en el puerto fue difícil, dijo el alcalde.",
+        "À voir aussi, la chapelle du col et son vieux moulin.",
         "Lire aussi la lettre des habitants, dit-il, est utile.",
+        "The court ruled that the firm is responsible for the content of external sites.",
+        "Readers can now choose the paper as a preferred source on Google.",
+        "Les habitants peuvent voter sur un seul appareil à la fois.",
+        "Privacy settings",
+        "Create an account",
     ],
 )
 def test_a_sentence_or_a_heading_that_looks_like_it_stays(line: str) -> None:
     (story,) = (story for name, story, _ in site_lines() if name == "en")
-    text = f"{story[0]}\n\n{line}\n\n{story[1]}"
-    assert line in clean(text)
+    assert line in clean(f"{story[0]}\n\n{line}\n\n{story[1]}")
+    if line.endswith("."):
+        assert line in clean(f"{story[0]}\n\n{story[1]}\n\n{line}")

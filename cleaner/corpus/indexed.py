@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 from cleaner.corpus.encode import json_bytes
-from cleaner.corpus.reposts import pair_dict
+from cleaner.corpus.reposts import only_named, write_lines, write_pairs
 from cleaner.corpus.summary import Summary
-from cleaner.corpus.targets import STDOUT, refuse_overlap
-from cleaner.document import Document
+from cleaner.corpus.targets import STDOUT, output_kind, refuse_overlap
 from cleaner.errors import ConfigError, ReadError
-from cleaner.formats import replacing
 from cleaner.formats.sources import Source
-
-LINES = (".jsonl", ".jsonl.gz", ".jsonl.zst")
 
 
 def judge_index(
@@ -27,7 +22,7 @@ def judge_index(
     `drop`: only the records of documents that are kept. `pairs`: a file for the evidence. Raise ConfigError
     for an output that can't hold lines or is the index itself, ReadError where there is no index.
     """
-    if output != STDOUT and not output.endswith(LINES):
+    if output_kind(output) != "jsonl":
         raise ConfigError(
             f"{output}: what an index knows is written as lines. Give a .jsonl file or -"
         )
@@ -48,26 +43,14 @@ def judge_index(
         for name, date in zip(archive.names, archive.dates, strict=True)
         if name not in dropped
     )
-    _write(output, records)
+    if output == STDOUT:
+        sys.stdout.buffer.writelines(records)
+    else:
+        write_lines(output, records)
     if pairs:
-        _write(pairs, (json_bytes(pair_dict(pair)) for pair in found.pairs))
+        write_pairs(pairs, found.pairs)
     summary = Summary(documents=len(archive.names), dropped=len(dropped))
     summary.count_copies(
-        (mark["kind"], _known(name), _known(mark["of"])) for name, mark in copies.items()
+        (mark["kind"], only_named(name), only_named(mark["of"])) for name, mark in copies.items()
     )
     return summary
-
-
-def _known(name: str) -> Document:
-    """Return what is known of an indexed document: its id, which may be an address."""
-    return Document("", id=name, url=name)
-
-
-def _write(path: str, lines: Iterable[bytes]) -> None:
-    if path == STDOUT:
-        for line in lines:
-            sys.stdout.buffer.write(line)
-        return
-    with replacing(path) as stream:
-        for line in lines:  # a zstd stream has no writelines
-            stream.write(line)

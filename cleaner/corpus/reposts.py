@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,9 +41,7 @@ def find_reposts(run: Run, state: State, entries: Sequence[Mapping[str, Any]]) -
     dropped = [position[name] for name in found.dropped] if run.options.drop else []
     run.summary.dropped += len(dropped)
     if run.options.pairs:
-        with replacing(run.options.pairs) as stream:
-            for pair in found.pairs:
-                stream.write(json_bytes(pair_dict(pair)))
+        write_pairs(run.options.pairs, found.pairs)
     if run.gathered is not None:
         run.gathered.duplicates(
             found,
@@ -86,9 +84,7 @@ def _against_index(run: Run, documents: Sequence[Document]) -> Marks:
     dropped = [n for n, mark in said.items() if mark["kind"] in COPIES] if run.options.drop else []
     run.summary.dropped += len(dropped)
     if run.options.pairs:
-        with replacing(run.options.pairs) as stream:
-            for pair in pairs:  # a zstd stream has no writelines
-                stream.write(json_bytes(pair_dict(pair)))
+        write_pairs(run.options.pairs, pairs)
     return Marks(said, dropped, None)
 
 
@@ -98,10 +94,10 @@ def _count(
     said: Mapping[int, Mapping[str, Any]],
     position: Mapping[str, int],
 ) -> None:
-    """Count what was said of documents; of one in an index only the id is known, which may be an address."""
+    """Count what was said of documents."""
 
     def named(name: str) -> Document:
-        return documents[position[name]] if name in position else Document("", id=name, url=name)
+        return documents[position[name]] if name in position else only_named(name)
 
     run.summary.count_copies(
         (str(mark["kind"]), documents[number], named(mark["of"])) for number, mark in said.items()
@@ -110,6 +106,23 @@ def _count(
 
 def _shown(document: Document) -> tuple[str, str, str]:
     return document.title, site_of(document), document.text
+
+
+def only_named(name: str) -> Document:
+    """Return what is known of a document that is in an index only: its id, which may be an address."""
+    return Document("", id=name, url=name)
+
+
+def write_lines(path: str, lines: Iterable[bytes]) -> None:
+    """Write lines to a file that takes its name when all are written."""
+    with replacing(path) as stream:
+        for line in lines:  # a zstd stream has no writelines
+            stream.write(line)
+
+
+def write_pairs(path: str, pairs: Iterable[Any]) -> None:
+    """Write pairs with their evidence, one a line."""
+    write_lines(path, (json_bytes(pair_dict(pair)) for pair in pairs))
 
 
 def pair_dict(pair: Any) -> dict[str, Any]:

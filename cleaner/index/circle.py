@@ -1,4 +1,4 @@
-"""Knowns of an index compared with texts, and what the pairs are."""
+"""Documents of an index compared with texts, and what the pairs are."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Relation:
 
 @dataclass(slots=True)
 class Compared:
-    """Knowns, each at its place, and the pairs that were compared; none that can't be related."""
+    """Documents, each at its place, and the pairs that were compared; none that can't be related."""
 
     read: Callable[[Known], Text]
     limits: Thresholds

@@ -34,9 +34,10 @@ POSTED = (
     r"|vystavil|objavio|objavila|autor|автор|đăng\ bởi|เขียนโดย|投稿者|작성자|張貼者|发帖者|مرسلة\ بواسطة"
     r"|פורסם\ על\ ידי|публикувано\ от|опубліковано)"
 )
-AGENCY = (
-    r"(?-i:AFP|AP|dpa|DPA|Reuters|EFE|ANSA|Ansa|Lusa|LUSA|APA|SDA|sda|ATS|NTB|TT|ANP|Belga|PAP)"
+AGENCIES = word_set(
+    "AFP AP dpa DPA Reuters EFE ANSA Ansa Lusa LUSA APA SDA sda ATS NTB TT ANP Belga PAP"
 )
+AGENCY = rf"(?-i:{'|'.join(sorted(AGENCIES))})"
 BYLINE = pattern(
     r"""(?:by|from|authors?|written\ by|posted\ by|published\ by|words\ by|reported\ by|por|par
       |von|di|door|autor|author)\s?:?
@@ -157,7 +158,7 @@ BYLINED = word_set(
     redaktur redaktor redaktör autora curated автор редактор корреспондент кореспондент συντάκτης
     eingestellt publicado publié rédigé pubblicato scritto escrito postado geplaatst gönderen publicat dicatat
     diposting diposkan ipinaskil αναρτήθηκε upplagd lagt indsendt lähettänyt bejegyezte vystavil objavio
-    objavila đăng 작성자 مرسلة פורסם публикувано опубліковано da * le
+    objavila đăng 작성자 مرسلة פורסם публикувано опубліковано da *
     """
 )
 
@@ -180,6 +181,14 @@ def _is_word(text: str) -> bool:
 
 def _is_stamp(text: str) -> bool:
     return len(text) < 130 and bool(STAMP.fullmatch(text) or LABELLED_STAMP.fullmatch(text))
+
+
+def _is_signed_stamp(text: str) -> bool:
+    return (
+        len(text) < 130
+        and any(word in text for word in ("Published", "Updated", "Posted", "Modified"))
+        and SIGNED_STAMP.fullmatch(text) is not None
+    )
 
 
 def _is_byline(text: str) -> bool:
@@ -289,15 +298,14 @@ def _page_lines(doc: Document) -> tuple[list[int], list[int]]:
         for i in (*range(head.stop, min(head.stop + 1, LONGEST_TOP)), *deck)
         if ":" in lines[i].text and first[i] in STAMPING and _is_stamp(lines[i].text)
     ]
-    stamps += [
-        i
-        for i in (*head, *deck)
-        if i not in stamps and len(lines[i].text) < 130 and SIGNED_STAMP.fullmatch(lines[i].text)
-    ]
+    stamps += [i for i in (*head, *deck) if i not in stamps and _is_signed_stamp(lines[i].text)]
     names = [
         i
         for i in (*head, *deck, *foot)
-        if (first[i] in BYLINED and _is_byline(lines[i].text))
+        if (
+            (first[i] in BYLINED or lines[i].text.rpartition(" ")[2] in AGENCIES)
+            and _is_byline(lines[i].text)
+        )
         or (
             i not in tail
             and len(lines[i].text) < 60
