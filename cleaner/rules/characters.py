@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import starmap
 
 from cleaner.document import Document
 from cleaner.edits import Edit, Span
+from cleaner.mojibake import repairs
 from cleaner.rule import flag, pattern, replace, rule
 
 
@@ -18,26 +20,14 @@ def has_unusual(doc: Document) -> bool:
     return bool(doc.unusual)
 
 
-# Characters that begin two or more bytes of UTF-8 when those are read as Latin-1 or Windows-1252,
-# in a run of non-ASCII; a run is repaired on its own, so ASCII text beside it can't change.
-MOJIBAKE_LEADS = frozenset("ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓØÙÚÛÜÝÞâãäåæçèéêëìíîïðñ€")
-MOJIBAKE_SIGN = pattern(
-    rf"[{''.join(sorted(MOJIBAKE_LEADS))}][\u0080-\u02ff\u2000-\u2122\ufb01\ufb02]"
-)
-MOJIBAKE = pattern(
-    r"[\u00a0-\U0010ffff]{0,40}"
-    rf"[{''.join(sorted(MOJIBAKE_LEADS))}]"
-    r"[\u0080-\u02ff\u2000-\u2122\ufb01\ufb02][\u0080-\U0010ffff]{0,200}"
-)
-
-
 @rule("CH001", fix="safe", when=has_unusual)
 def mojibake(doc: Document) -> Iterator[Edit]:
-    """UTF-8 that was read as Latin-1 or Windows-1252.
+    """UTF-8 that was read as Windows-1252 or another encoding.
 
     A scraper trusts a wrong charset header, and every letter with an accent becomes two letters or
-    more. The repair is ftfy's, which asks how likely such a run is before it re-decodes it. Curly
-    quotes stay curly. Letters that happen to stand together are left alone.
+    more, in one of sixteen encodings. Where whole lines are such groups, they are decoded; a single run is
+    given to ftfy, which asks how likely it is first. A letter that has lost a byte comes back where only
+    one can have stood. Curly quotes stay curly. Letters that happen to stand together are left alone.
 
     ```diff
     - The cafÃ© wonâ€™t reopen, the owner said.
@@ -48,18 +38,7 @@ def mojibake(doc: Document) -> Iterator[Edit]:
       The VÃO restaurant and the hôtel d’Âge in Genève reopened.
     ```
     """
-    if doc.unusual.isdisjoint(MOJIBAKE_LEADS) or not MOJIBAKE_SIGN.search(doc.text):
-        return
-    for match in MOJIBAKE.finditer(doc.text):
-        repaired = _decoded_again(match[0])
-        if repaired != match[0]:
-            yield Edit(*match.span(), repaired)
-
-
-def _decoded_again(run: str) -> str:
-    from ftfy import fix_encoding  # 60 ms: only for text that looks broken
-
-    return fix_encoding(run)
+    return starmap(Edit, repairs(doc.text, doc.unusual, lambda: doc.language))
 
 
 # A lone inverted question mark inside a word stood for an apostrophe in a font of its own: no entity.
