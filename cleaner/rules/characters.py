@@ -11,7 +11,6 @@ from itertools import starmap
 
 from cleaner.document import Document
 from cleaner.edits import Edit, Span
-from cleaner.mojibake import repairs
 from cleaner.rule import flag, pattern, replace, rule
 
 
@@ -38,6 +37,8 @@ def mojibake(doc: Document) -> Iterator[Edit]:
       The VÃO restaurant and the hôtel d’Âge in Genève reopened.
     ```
     """
+    from cleaner.mojibake import repairs  # only where there is anything beside ASCII
+
     return starmap(Edit, repairs(doc.text, doc.unusual, lambda: doc.language))
 
 
