@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cleaner.rules.boilerplate import (
     bylines,
+    code,
     comments,
     legal,
     media,
@@ -27,5 +28,6 @@ MODULES = (
     sources,
     legal,
     navigation,
+    code,
     media,
 )
