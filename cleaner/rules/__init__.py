@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from cleaner.rule import Rule, rules_of
-from cleaner.rules import boilerplate, characters, duplicate, garble, quality
+from cleaner.rules import boilerplate, characters, duplicate, escapes, garble, quality
 
 BUILT_IN: tuple[Rule, ...] = tuple(
     rule
-    for module in (characters, *boilerplate.MODULES, *garble.MODULES, quality, duplicate)
+    for module in (characters, escapes, *boilerplate.MODULES, *garble.MODULES, quality, duplicate)
     for rule in rules_of(module)
 )
 BY_CODE: dict[str, Rule] = {rule.code: rule for rule in BUILT_IN}
