@@ -44,16 +44,20 @@ def mojibake(doc: Document) -> Iterator[Edit]:
 
 # A lone inverted question mark inside a word stood for an apostrophe in a font of its own: no entity.
 ENTITY = pattern(
-    r"&(?!\#0*191;|\#x0*bf;)(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,24});|&nbsp\b"
+    r"""&(?!\#0*191;|\#x0*bf;)(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,24});
+    |&nbsp\b|&amp(?=\ [^\s;&])|&\#(?:39|160|82(?:11|12|16|17|20|21|30))(?![\d;])  # have lost their semicolon
+    |(?<!&)\#82(?:11|12|16|17|20|21|30);  # … their ampersand""",
+    "x",
 )
 
 
-@rule("CH002", fix="safe", needles=["&"])
+@rule("CH002", fix="safe", needles=["&", "#82"])
 def leftover_entity(doc: Document) -> Iterator[Edit]:
     """An HTML entity that was escaped twice or never unescaped.
 
-    Feeds escape what is already escaped, so that a reader sees `&amp;` or `&#8217;`. Only complete
-    entities with their semicolon are decoded (and `&nbsp`); an ampersand of a name stays.
+    Feeds escape what is already escaped, so that a reader sees `&amp;` or `&#8217;`. Decoded are complete
+    entities; of those that have lost their first or last mark, spaces, quotes, dashes and ampersands that
+    are nothing else. An ampersand of a name stays.
 
     ```diff
     - Smith &amp; Sons won&#8217;t pay &pound;4&nbsp;million.
@@ -61,7 +65,12 @@ def leftover_entity(doc: Document) -> Iterator[Edit]:
     ```
 
     ```diff
-      AT&T; the R&D; unit of Marks&Spencer, tea &c. and ?a=1&b=2
+    - The bank won#8217;t pay, and Doe &amp Co. didn&#8217t.
+    + The bank won’t pay, and Doe & Co. didn’t.
+    ```
+
+    ```diff
+      AT&T; the R&D; unit of Marks&Spencer, tea &c., ?a=1&amp=2, an amp; a #82117 ticket
     ```
     """
     return replace(ENTITY, _unescaped, doc.text)
@@ -71,7 +80,7 @@ def _unescaped(match: re.Match[str]) -> str:
     from html import unescape
 
     entity = match[0]
-    character = unescape(entity if entity.endswith(";") else f"{entity};")
+    character = unescape(f"&{entity.strip('&;')};")
     if character == "\u00a0":
         return " "
     # What can't stand in text (NUL, surrogates) decodes to U+FFFD or nothing: then the entity stays.
@@ -82,7 +91,7 @@ TAG = pattern(
     r"""</?(?:a|abbr|b|blockquote|br|center|cite|code|del|div|em|figcaption|figure|font|h[1-6]|hr|i|iframe
     |img|ins|li|ol|p|script|section|small|span|strike|strong|style|sub|sup|table|tbody|td|th|thead|tr|u|ul)
     (?:\s{1,3}[a-z][a-z-]{0,20}\s?=\s?(?:"[^"<>]{0,500}"|'[^'<>]{0,500}')){0,12}\s{0,3}/?>
-    |<!--[^<>]{0,500}-->""",
+    |<!--[^<>]{0,500}-->|<!\[CDATA\[|\]\]>""",
     "ix",
 )
 BREAKING = {
@@ -103,13 +112,14 @@ BREAKING |= {"hr", "li", "ol", "p", "section", "table", "tr", "ul"}
 TAG_NAME = pattern(r"</?([a-z][a-z0-9]*)", "i")
 
 
-@rule("CH003", fix="safe", needles=["<"])
+@rule("CH003", fix="safe", needles=["<", "]]>"])
 def leftover_tag(doc: Document) -> Iterator[Edit]:
     """An HTML tag or comment that leaked into the text.
 
     Escaped markup becomes visible when a feed is unescaped twice. A tag goes when it has attributes,
-    closes, or is a break; a block tag leaves a line break behind. Angle brackets with anything but
-    HTML in them stay, and so does a bare opening tag, which an article about HTML may well name.
+    closes, or is a break; a block tag leaves a line break behind. The marks of a CDATA section go, too.
+    Angle brackets with anything but HTML in them stay, and so does a bare opening tag, which an article
+    about HTML may well name.
 
     ```diff
     - The <a href="https://example.org/x">ministry</a> said <em>no</em>.<br/>It gave no reason.

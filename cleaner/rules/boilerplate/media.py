@@ -17,7 +17,8 @@ PLAY = pattern(r"play [A-Z].{8,140}(?: (?:facebook|twitter|google plus|embed|ema
 COUNT = pattern(
     r"(?:image|photo|slide|picture|foto|bild) \d{1,3} (?:of|de|von|/) \d{1,3}"
     r"|\d{1,3}\s{0,3}/\s{0,3}\d{1,3}|\d{1,3} (?:photos|images|slides|fotos)"
-    r"|\(?\d{1,3} (?:of|de|von) \d{1,3}\)?",
+    r"|\(?\d{1,3} (?:of|de|von) \d{1,3}\)?"
+    r"|(?:\d{1,2}:)?\d{1,2}:[0-5]\d\s?/\s?(?:\d{1,2}:)?\d{1,2}:[0-5]\d",  # how far a player is
     "i",
 )
 

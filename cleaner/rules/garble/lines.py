@@ -269,28 +269,36 @@ def paragraph_there_twice(doc: Document) -> Iterator[Edit]:
             yield Edit(previous.end, line.end)
 
 
-INITIAL_APART = pattern(r"\n[B-HJ-NP-Z] [a-z]")
-INITIAL = pattern(r"[B-HJ-NP-Z] (?P<rest>[a-z]{2,12})\b")
+INITIAL_APART = pattern(r"(?:\A|\n)[B-HJ-NP-Z][ \n][a-z]")
+INITIAL = pattern(r"[B-HJ-NP-Z](?P<cut>[ \n])(?P<rest>[a-z]{2,12})\b")
 # "S and P", "T in the Park": such a word is one of its own.
 WORDS_OF_THEIR_OWN = (BEFORE | BEHIND) - {"he", "his"}
 
 
 def has_initial_apart(doc: Document) -> bool:
-    """Whether any line begins with a letter and a blank."""
+    """Whether any line begins with a letter and a blank or line break."""
     text = doc.text
-    return text[1:2] == " " or (line_breaks_off(doc) and INITIAL_APART.search(text) is not None)
+    return text[1:2] in (" ", "\n") or (
+        line_breaks_off(doc) and INITIAL_APART.search(text) is not None
+    )
 
 
 @rule("GS055", fix="safe", when=has_initial_apart, languages=["en"])
 def drop_cap_apart_from_its_word(doc: Document) -> Iterator[Edit]:
     """A large first letter, apart from the rest of its word.
 
-    Drop caps are elements of their own, so extraction puts a blank behind them. Letter and rest
-    must make a common word at the beginning of a line.
+    Drop caps are elements of their own, so extraction puts a blank or a line break behind them. Letter and
+    rest must make a common word at the beginning of a line.
 
     ```diff
     - T he minister resigned on Friday.
     + The minister resigned on Friday.
+    ```
+
+    ```diff
+    - W
+    - hen he went, nobody asked why.
+    + When he went, nobody asked why.
     ```
 
     ```diff
@@ -299,7 +307,7 @@ def drop_cap_apart_from_its_word(doc: Document) -> Iterator[Edit]:
     ```
     """
     for line in doc.lines:
-        if line.text[1:2] == " " and (match := INITIAL.match(line.text)):
+        if line.text[1:2] in (" ", "") and (match := INITIAL.match(doc.text, line.start)):
             rest = match["rest"]
             if rest not in WORDS_OF_THEIR_OWN and is_common(f"{line.text[0].lower()}{rest}"):
-                yield Edit(line.start + 1, line.start + 2)
+                yield Edit(*match.span("cut"))

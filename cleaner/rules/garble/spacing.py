@@ -184,6 +184,7 @@ def has_spaced_stop(doc: Document) -> bool:
 
 STOP_APART = pattern(
     r"""(?<=[A-Za-zÀ-ɏ0-9)”’"%\]])(?P<cut>[ \xa0]{1,2})
+    (?!(?<=\d[ \xa0])(?:,[ \xa0]?\d{3}(?!\d)|\.[ \xa0]?\d))  # "3 , 400", "4 . 5": one number, or two
     (?:,(?P<tight>(?=[a-z]{2}))?(?=[\s”’"a-z]|\Z)|\.(?![.\w])(?![ \xa0]\.))""",
     "x",
 )
@@ -194,7 +195,8 @@ def space_before_stop(doc: Document) -> Iterator[Edit]:
     """A blank before a full stop or a comma.
 
     Extractors pad links with blanks, so what follows a link is pushed away from it. Spaced ellipses
-    ". . .", decimals ".5", names like ".net" and the rows of tables are left alone.
+    ". . .", decimals ".5", names like ".net", numbers that were taken apart and the rows of tables are
+    left alone.
 
     ```diff
     - The puzzles of cosmology , she said ,and meant it, outlive New Delhi .
@@ -203,6 +205,7 @@ def space_before_stop(doc: Document) -> Iterator[Edit]:
 
     ```diff
       The rate rose from .42 to .62 . . . and then the .net domain was sold.
+      It costs 3 , 400 euros, up 2 . 3 percent.
     ```
     """
     text = doc.text
