@@ -21,7 +21,7 @@ CONTINUED = range(0x80, 0xC0)  # bytes that go on in UTF-8 (RFC 3629)
 # First bytes, second ones, and how many of any CONTINUED follow: what news is written in. Left out are rare
 # letters that a capital before a closing mark would be: IPA (É’), N'Ko (ß“).
 GROUPS = (
-    ((0xC2,), range(0xA0, 0xC0), 0),  # signs of Latin-1
+    ((0xC2,), (*range(0xA0, 0xA4), *range(0xA5, 0xC0)), 0),  # signs of Latin-1, but ¤
     (range(0xC3, 0xC6), CONTINUED, 0),  # Latin letters
     ((0xC6,), (0x8F, 0xA0, 0xA1, 0xAF, 0xB0), 0),  # Ə Ơ ơ Ư ư
     ((0xC8,), range(0x98, 0x9C), 0),  # Ș ș Ț ț
@@ -118,6 +118,8 @@ def readings() -> tuple[Reading, ...]:
 Repair = tuple[int, int, str]
 
 
+# What is left of a no-break space ("Â" before a blank) behind a small letter, a figure or a mark
+STRAY = re.compile(r"(?<=[a-z0-9.,;:!?)\]\"”’…])Â(?=[ \n]|\Z)")
 # One run by itself, of Latin-1 or Windows-1252: it is repaired alone, so ASCII beside it can't change. What
 # begins two or more bytes of UTF-8; a long run is cut in front of one.
 LEADS = frozenset("ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓØÙÚÛÜÝÞâãäåæçèéêëìíîïðñ€")
@@ -134,6 +136,10 @@ def repairs(text: str, unusual: frozenset[str], language: Callable[[], str]) -> 
     `unusual`: its different characters that aren't ASCII. `language`: what says its language.
     """
     known = misread(text, unusual, language)
+    if "Â" in unusual:
+        taken = {start for start, _, _ in known}
+        stray = (match.span() for match in STRAY.finditer(text))
+        known = sorted([*known, *((start, end, "") for start, end in stray if start not in taken)])
     if unusual.isdisjoint(LEADS) or not SIGN.search(text):
         yield from known
         return

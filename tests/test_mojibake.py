@@ -149,6 +149,12 @@ def test_closing_quotation_marks_that_have_lost_a_byte() -> None:
     assert CLEANER.clean(Document(text)).text == expected
 
 
+def test_what_is_left_of_a_no_break_space() -> None:
+    text = "It rained.Â  Then (as saidÂ before)Â it stopped.Â\nChâu Âu, VÂ và Ângelo stay, and Â by itself."
+    expected = "It rained.  Then (as said before) it stopped.\nChâu Âu, VÂ và Ângelo stay, and Â by itself."
+    assert CLEANER.clean(Document(text)).text == expected
+
+
 def test_a_paragraph_that_was_read_wrongly_twice() -> None:
     once = garbled(SENTENCES["fr"], "cp1252")
     assert CLEANER.clean(Document(garbled(once, "cp1252"))).text == SENTENCES["fr"]
