@@ -69,6 +69,21 @@ def test_every_language_comes_back(language: str, encoding: str) -> None:
     assert CLEANER.clean(document).text == f"{sound}\n\n{sound}"
 
 
+def test_figures_of_the_readme() -> None:
+    """Every pair of a language and an encoding comes back; the text as a whole given to ftfy, fewer."""
+    from ftfy import fix_encoding
+
+    texts = [
+        (f"{SENTENCES[language]}\n\n{SENTENCES[language]}", encoding) for language, encoding in READ
+    ]
+    theirs = sum(fix_encoding(garbled(sound, encoding)) == sound for sound, encoding in texts)
+    readme = SITE_LINES.parents[1].joinpath("README.md").read_text("utf-8")
+    assert (
+        f"{theirs} of {len(READ)} (ftfy) | {len(READ)} of {len(READ)} | `tests/test_mojibake.py`"
+        in readme
+    )
+
+
 @pytest.mark.parametrize("language", SENTENCES)
 def test_sound_text_stays(language: str) -> None:
     for text in (SENTENCES[language], SENTENCES[language].upper()):
