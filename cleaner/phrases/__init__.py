@@ -211,7 +211,8 @@ def _covered(plain: list[str], known: Index) -> Phrase | None:
     if not seen:
         return None
     strong = next((phrase for phrase in seen if phrase.strong), None)
-    return strong or Phrase(seen[0].kind, len(seen) >= ENOUGH and len(set(seen)) == 1)
+    several = len(seen) >= ENOUGH and len(set(plain)) > 1  # "Edit, edit, edit!" is advice
+    return strong or Phrase(seen[0].kind, several and len(set(seen)) == 1)
 
 
 def _longest_at(plain: list[str], at: int, known: Index) -> tuple[Phrase | None, int]:

@@ -16,7 +16,8 @@ TIMED = pattern(r" \d{1,2}:[0-5]\d$")
 PLAY = pattern(r"play [A-Z].{8,140}(?: (?:facebook|twitter|google plus|embed|email|share))+", "i")
 COUNT = pattern(
     r"(?:image|photo|slide|picture|foto|bild) \d{1,3} (?:of|de|von|/) \d{1,3}"
-    r"|\d{1,3}\s{0,3}/\s{0,3}\d{1,3}|\d{1,3} (?:photos|images|slides|fotos)"
+    r"|\d{1,3}\s{0,3}/\s{0,3}(?!(?:5|10|100)$)\d{1,3}"  # of five or ten: the mark of a review
+    r"|\d{1,3} (?:photos|images|slides|fotos)"
     r"|\(?\d{1,3} (?:of|de|von) \d{1,3}\)?"
     r"|(?:\d{1,2}:)?\d{1,2}:[0-5]\d\s?/\s?(?:\d{1,2}:)?\d{1,2}:[0-5]\d",  # how far a player is
     "i",
@@ -41,6 +42,7 @@ def player_debris(doc: Document) -> Iterable[Edit]:
     ```diff
       Shares fell 4% on Tuesday after the company cut its forecast for the whole year.
       1 Corinthians 6:19
+      4/5
       The runner from Leeds finished the race in 3:45
     ```
     """

@@ -38,7 +38,7 @@ CREDIT = pattern(
       (?:(?:featured|main|lead|top|cover|header|feature|file|stock|opening)\ )*"""
     + PICTURE
     + r"""s?(?:\ (?:credits?|sources?|copyright|courtesy(?:\ of)?|provided|supplied
-      |taken))?(?:\s?[:=/©]|\ (?:by|via|from|of|copyright|credits?|courtesy(?:\ of)?|©|used
+      |taken))?(?:\s?[:=/©]|\ (?:by|via|from|copyright|credits?|courtesy(?:\ of)?|©|used
       |is\ in\ the\ public\ domain)\b)+\s?[^:]{1,90}?
      |(?:Crédito|Credit|Créditos|Credits|Foto|Imagem|Imagen|Bildquelle|Fotograf|Reprodução
        |Divulgação|Courtesy)\s?[:/]\s?.{2,70}
@@ -82,11 +82,34 @@ PICTURED = word_set(
 )
 
 
+# "Example CRM / Other", "Photographer / Videographer": headings have slashes, too. So one side names a paper or
+# the like, or is written as companies are, or a writer stands in front.
+OUTLET = pattern(
+    r"""\b(?:News|Times|Post|Press|Herald|Tribune|Gazette|Journal|Chronicle|Globe|Magazine|Media|Daily|Observer
+    |Examiner|Dispatch|Wire|Images|Pictures|Photos?|Photography|Agency|TV|Radio|Network|Studios?|Staff|Today
+    |Guardian|Independent|Telegraph|Register|Courier|Inquirer|Sentinel|Mirror|Verge|Atlantic)\b""",
+    "x",
+)
+COMPANY = pattern(r"\b(?:[A-Z]{3,}|[A-Z][a-z]+[A-Z]\w*)\b")
+TRADES = pattern(r"\w+\s?/\s?(?:photo|video|film|audio|graphic|design|edit|writ)\w*", "i")
+FORMAT = pattern(r"\b(?:\d(?:\.\d)?K|\d{3,4}[pi]|F?HD)\b")  # of a video
+
+
+def _names_agency(text: str) -> bool:
+    """Whether a line of a name, a slash and a name names who took a picture, and for whom."""
+    if not SLASHED.fullmatch(text):
+        return False
+    left, _, right = text.partition("/")
+    return left.startswith("By ") or bool(OUTLET.search(text) or COMPANY.search(right))
+
+
 def is_credit(text: str) -> bool:
     """Whether a line credits a picture and says nothing else."""
-    if len(text) > LONGEST_CREDIT or not (CREDIT.fullmatch(text) or SLASHED.fullmatch(text)):
+    if len(text) > LONGEST_CREDIT or not (CREDIT.fullmatch(text) or _names_agency(text)):
         return False
     if text[0] in "([" and text.rstrip(".")[-1] not in ")]":
+        return False
+    if TRADES.fullmatch(text) or FORMAT.search(text):
         return False
     return not PREDICATE.search(text) and text.count(" ") < 16
 
@@ -113,6 +136,10 @@ def image_credit(doc: Document) -> Iterable[Edit]:
 
     ```diff
       Images of Mars show features that were most likely made by water
+      Photos of the guidebook
+      Single Use/Plastic Items
+      Photographer / Videographer
+      Video: 4K/30p, Full HD
     ```
     """
     lines = doc.lines

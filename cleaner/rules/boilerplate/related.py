@@ -266,6 +266,7 @@ def read_more_link(doc: Document) -> Iterable[Edit]:
 
 LOWER = pattern(r"[^\W\d_A-Z]")
 CAPITALS = pattern(r"[A-Z]{2}")
+NUMBERED = pattern(r"\d{1,3}[.)]\s")  # the heading of a section
 
 
 def _shouts(text: str) -> bool:
@@ -274,6 +275,7 @@ def _shouts(text: str) -> bool:
         return False
     return (
         text[0].isalnum()
+        and not NUMBERED.match(text)
         and text[-1] not in '.:;,!”")'
         and "  " not in text
         and sum(map(str.isdigit, text)) * 8 < len(text)
