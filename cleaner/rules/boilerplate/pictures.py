@@ -82,8 +82,8 @@ PICTURED = word_set(
 )
 
 
-# "Example CRM / Other", "Photographer / Videographer": headings have slashes, too. So one side names a paper or
-# the like, or is written as companies are, or a writer stands in front.
+# "Example CRM / Other", "Photographer / Videographer": headings have slashes, too. So one side names a paper
+# or the like, or is written as companies are, or a writer stands in front.
 OUTLET = pattern(
     r"""\b(?:News|Times|Post|Press|Herald|Tribune|Gazette|Journal|Chronicle|Globe|Magazine|Media|Daily|Observer
     |Examiner|Dispatch|Wire|Images|Pictures|Photos?|Photography|Agency|TV|Radio|Network|Studios?|Staff|Today
