@@ -27,13 +27,26 @@ from cleaner.rules.garble.spacing import after_comma, after_stop
 # Brands that begin like a glued "the", and code that begins like a glued "to" or "is".
 BRANDS = word_set(
     "theSkimm theGrio theScore theStreet theMaven theTradeDesk theDesk theHub theBoard theCHIVE "
-    "inDrive inDesign inStyle onStar onClick onLoad toString isEmpty isNull forEach asList byId "
-    "orElse atHome beIN beIn"
+    "theCUBE inBody inReach inDrive inDesign inStyle onStar onClick onLoad toString isEmpty isNull forEach "
+    "asList byId orElse atHome beIN beIn"
 )
 BEFORE_NAMES = BEFORE | BEHIND | word_set("after over under into through any some says")
 HABIT = 3  # pieces of other damage after which a text is taken to be glued throughout
 # Names end in these too: Robertson is not "Roberts on".
 NAME_ENDINGS = word_set("on in is as or an at it he")
+# New words are made with these: a leaderboard, refundability, to be onboarded. Only behind a word that
+# none begins with are they apart: "theboard".
+ENDINGS = word_set(
+    "ability board boards boarded boarding mark marks stream streams streaming line lines time times "
+    "work works book books land room side man men woman women maker makers making holder holders ship "
+    "hood house houses light lights free proof wide wise like load loads page pages point points "
+    "power screen screens set sets share space spaces stack style table tables tag tags test tests "
+    "type types wall walls ware watch word words yard card cards cast casts base bases code codes "
+    "down up out off over back head heads hand hands goer goers"
+)
+OPENERS = word_set(
+    "the a an of to and for with from at is was that this these its his her their our as or"
+)
 # Part of an address, a handle, a hashtag or code: not prose.
 NOT_PROSE = frozenset("./@#_\\=&%:")
 CAMEL = pattern(r"(?P<first>[a-z]+)(?P<rest>[A-Z]{2,}[a-z]{0,2}|(?:[A-Z][a-z]+){1,3})")
@@ -77,7 +90,11 @@ def read_glue(doc: Document) -> Glue:
     strange = strange_words(text)
     lower = {word: found for word in strange if word.islower() and (found := pieces(word))}
     camel = (word for word in strange if not (word.islower() or word in BRANDS))
-    capital = {word: cut for word in camel if (cut := _capital_cut(word))}
+    capital = {
+        word: cut
+        for word in camel
+        if (cut := _capital_cut(word)) and not _is_brand(word, cut, text)
+    }
     strong = {word: _cuts(found.words) for word, found in lower.items() if found.strong}
     owned = possessives(doc)
     faint = sum(not found.strong and _has_function_word(found.words) for found in lower.values())
@@ -119,11 +136,20 @@ def _capital_cut(word: str) -> int:
     return match.end("first") if match and match["first"] in BEFORE_NAMES else 0
 
 
+def _is_brand(word: str, cut: int, text: str) -> bool:
+    """Whether "theCUBE" comes again and again, and "CUBE" never stands alone; or it begins with "my"."""
+    if word.startswith("my"):
+        return True
+    return text.count(word) > 1 and text.count(word[cut:]) == text.count(word)
+
+
 def _cuts(words: tuple[str, ...]) -> tuple[int, ...]:
     return tuple(sum(map(len, words[: number + 1])) for number in range(len(words) - 1))
 
 
 def _enough(words: tuple[str, ...], evidence: int) -> bool:
+    if words[-1] in ENDINGS and words[-2] not in OPENERS:
+        return False
     if _has_function_word(words):
         return evidence > 0
     return evidence >= HABIT or (evidence > 0 and min(map(len, words)) > CONTENT)
