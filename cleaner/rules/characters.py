@@ -112,14 +112,17 @@ BREAKING |= {"hr", "li", "ol", "p", "section", "table", "tr", "ul"}
 TAG_NAME = pattern(r"</?([a-z][a-z0-9]*)", "i")
 
 
+ABOUT_HTML = pattern(r"(?<![<!\w])(?:HTML5?|XHTML|DOM|markup)\b(?!>)")
+
+
 @rule("CH003", fix="safe", needles=["<", "]]>"])
 def leftover_tag(doc: Document) -> Iterator[Edit]:
     """An HTML tag or comment that leaked into the text.
 
     Escaped markup becomes visible when a feed is unescaped twice. A tag goes when it has attributes,
     closes, or is a break; a block tag leaves a line break behind. The marks of a CDATA section go, too.
-    Angle brackets with anything but HTML in them stay, and so does a bare opening tag, which an article
-    about HTML may well name.
+    Angle brackets with anything but HTML in them stay, and so does a bare opening tag. A text that speaks
+    of HTML keeps them all.
 
     ```diff
     - The <a href="https://example.org/x">ministry</a> said <em>no</em>.<br/>It gave no reason.
@@ -128,18 +131,26 @@ def leftover_tag(doc: Document) -> Iterator[Edit]:
     ```
 
     ```diff
-      Shares of Example Corp <EXM.N> fell; set the word in <b> for bold, if x < y and y > z.
+      Shares of Example Corp <EXM.N> fell, those of Parts <P> rose.
+      Set the word in <b> for bold, if x < y and y > z.
+    ```
+
+    ```diff
+      In HTML, a list is <ul><li>one</li></ul>, and <br/> breaks a line.
     ```
     """
     text = doc.text
+    if ABOUT_HTML.search(text):
+        return
     closed = {m[0][2:-1].strip().lower() for m in TAG.finditer(text) if m[0].startswith("</")}
     for match in TAG.finditer(text):
         name = TAG_NAME.match(match[0])
         tag = name[1].lower() if name else ""
-        sure = name is None or tag in closed or tag in ("br", "p", "hr") or "=" in match[0]
-        if not sure:
-            continue
         start, end = match.span()
+        at_edge = text[start - 1 : start] in ("", "\n") or text[end : end + 1] in ("", "\n")
+        ends = tag in ("br", "hr") or (tag == "p" and (at_edge or match[0] != "<P>"))
+        if not (name is None or tag in closed or ends or "=" in match[0]):
+            continue
         breaks = tag in BREAKING and start > 0 and end < len(text)
         seam = breaks and text[start - 1] != "\n" and text[end] != "\n"
         yield Edit(start, end, "\n" if seam else "")
