@@ -17,7 +17,7 @@ import cleaner
 PACKAGE = Path(cleaner.__file__).parent
 # A module may import, when it is loaded or inside its functions, only from its own layer and those above.
 LAYERS = [
-    {"errors", "edits", "language", "hashing", "hunks", "mojibake", "numpy_start"},
+    {"codepages", "errors", "edits", "language", "hashing", "hunks", "mojibake", "numpy_start"},
     {"document"},
     {"rule", "phrases", "lexicon"},
     {"blocks"},

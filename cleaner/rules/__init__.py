@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from cleaner.rule import Rule, rules_of
-from cleaner.rules import boilerplate, characters, duplicate, escapes, garble, quality
+from cleaner.rules import (
+    boilerplate,
+    characters,
+    duplicate,
+    encodings,
+    escapes,
+    garble,
+    quality,
+)
 
 BUILT_IN: tuple[Rule, ...] = tuple(
     rule
-    for module in (characters, escapes, *boilerplate.MODULES, *garble.MODULES, quality, duplicate)
+    for module in (
+        encodings,
+        characters,
+        escapes,
+        *boilerplate.MODULES,
+        *garble.MODULES,
+        quality,
+        duplicate,
+    )
     for rule in rules_of(module)
 )
 BY_CODE: dict[str, Rule] = {rule.code: rule for rule in BUILT_IN}

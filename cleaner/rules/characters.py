@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import starmap
 
 from cleaner.document import Document
 from cleaner.edits import Edit, Span
@@ -17,29 +16,6 @@ from cleaner.rule import flag, pattern, replace, rule
 def has_unusual(doc: Document) -> bool:
     """Whether a document has any character that isn't printable ASCII, tab or line break."""
     return bool(doc.unusual)
-
-
-@rule("CH001", fix="safe", when=has_unusual)
-def mojibake(doc: Document) -> Iterator[Edit]:
-    """UTF-8 that was read as Windows-1252 or another encoding.
-
-    A scraper trusts a wrong charset header, and every letter with an accent becomes two letters or
-    more, in one of sixteen encodings. Where whole lines are such groups, they are decoded; a single run is
-    given to ftfy, which asks how likely it is first. A letter that has lost a byte comes back where only
-    one can have stood. Curly quotes stay curly. Letters that happen to stand together are left alone.
-
-    ```diff
-    - The cafÃ© wonâ€™t reopen, the owner said.
-    + The café won’t reopen, the owner said.
-    ```
-
-    ```diff
-      The VÃO restaurant and the hôtel d’Âge in Genève reopened.
-    ```
-    """
-    from cleaner.mojibake import repairs  # only where there is anything beside ASCII
-
-    return starmap(Edit, repairs(doc.text, doc.unusual, lambda: doc.language))
 
 
 # A lone inverted question mark inside a word stood for an apostrophe in a font of its own: no entity.
