@@ -10,6 +10,7 @@ the beginning for anything before.
 from __future__ import annotations
 
 import os
+import re
 from functools import cache
 from typing import NamedTuple
 
@@ -129,6 +130,7 @@ UNSPACED = "*"  # stands for the first word where words aren't separated
 NUMBER = "#"  # stands for a first word with a digit
 
 
+AMOUNT = re.compile(r"[$€£]\s?\d|\d\s?%")
 DETERMINERS = frozenset({"a", "an", "the", "this"})
 
 
@@ -175,8 +177,8 @@ def label(text: str, first: str | None = None) -> Phrase | None:
     Phrase(kind='sharing', strong=True)
     >>> label("Twitter")
     Phrase(kind='sharing', strong=False)
-    >>> label("Share prices fell") is None
-    True
+    >>> label("Share prices fell") is None, label("Facebook $0.50 – $3.00") is None
+    (True, True)
     """
     known = index()
     if first is None:
@@ -194,7 +196,9 @@ def label(text: str, first: str | None = None) -> Phrase | None:
         for size in range(min(len(plain) - 1, 8), 0, -1):
             if found := known.endings.get(" ".join(plain[-size:])):
                 return found
-    return _covered(plain, known)
+    found = _covered(plain, known)
+    # "Facebook 0.9 %" and "LinkedIn $2.50" are rows of a table, no counters
+    return None if found and found.kind == "sharing" and AMOUNT.search(text) else found
 
 
 def _covered(plain: list[str], known: Index) -> Phrase | None:

@@ -86,7 +86,7 @@ DATE = (
     + r"[.,]?\ \d{1,2}(?:st|nd|rd|th)?,?\ ?\d{4}|\d{1,2}(?:st|nd|rd|th|º|\.)?\ (?:de\ )?"
     + MONTH
     + r"[.,]?\ (?:de\ )?\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}"
-    r"|\d{4}年\d{1,2}月\d{1,2}日)|(?:an?|\d{1,2})\ (?:minute|hour|day|week|month)s?\ ago)"
+    r"|\d{4}年\d{1,2}月\d{1,2}日)|(?:an?|\d{1,2})\ (?:min(?:ute)?|hr|hour|day|week|month)s?\ ago)"
 )
 STAMP = pattern(
     r"""[|\[(•·]?\s?(?:(?:(?:first\ |last\ |originally\ )?(?:published|updated|posted|modified
