@@ -20,7 +20,7 @@ LAYERS = [
     {"codepages", "errors", "edits", "language", "hashing", "hunks", "mojibake", "numpy_start"},
     {"document"},
     {"rule", "phrases", "lexicon"},
-    {"blocks"},
+    {"blocks", "scripts"},
     {"rules", "sites", "own_rules"},
     {"engine"},
     {"config"},

@@ -7,7 +7,18 @@ from pathlib import Path
 import pytest
 
 from cleaner import clean
-from cleaner.phrases import KINDS, Phrase, first_word, index, label, table, word_set, words
+from cleaner.phrases import (
+    FILES,
+    KINDS,
+    Phrase,
+    ascii_index,
+    first_word,
+    index,
+    label,
+    table,
+    word_set,
+    words,
+)
 
 LANGUAGES = word_set("en es fr de pt it nl pl ru uk tr ar fa hi id vi zh ja ko")
 
@@ -110,12 +121,22 @@ def test_the_index_is_made_from_the_tables(*, update: bool) -> None:
 
     from cleaner.phrases.build import build, written
 
-    made = ROOT / "cleaner" / "phrases" / "index.txt"
-    text = written(build())
-    if update:
-        made.write_text(text, encoding="utf-8")
-    assert made.read_text(encoding="utf-8") == text, "run pytest --update"
-    assert index() == build()
+    built = build()
+    for name, wide in zip(FILES, (False, True), strict=True):
+        made = ROOT / "cleaner" / "phrases" / name
+        text = written(built, wide=wide)
+        if update:
+            made.write_text(text, encoding="utf-8")
+        assert made.read_text(encoding="utf-8") == text, "run pytest --update"
+    assert index() == built
+
+
+def test_half_of_the_index_is_enough_for_ascii() -> None:
+    whole, half = index(), ascii_index()
+    for mine, theirs in zip(half, whole, strict=True):
+        assert set(mine) == {key for key in theirs if key.isascii()}
+    assert all(half.phrases[key] == whole.phrases[key] for key in half.phrases)
+    assert all(half.longest[key] == whole.longest[key] for key in half.longest)
 
 
 def site_lines() -> list[tuple[str, list[str], list[str]]]:

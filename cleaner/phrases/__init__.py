@@ -10,7 +10,6 @@ the beginning for anything before.
 from __future__ import annotations
 
 import os
-import re
 from functools import cache
 from typing import NamedTuple
 
@@ -98,19 +97,33 @@ def table(kind: str) -> dict[str, tuple[str, ...]]:
 
 @cache
 def index() -> Index:
-    """Return the index of all tables, as `phrases.build` makes it and `index.txt` keeps it.
+    """Return the index of all tables, as `phrases.build` makes it."""
+    return _index(*FILES)
 
-    Each block of the file has what it is for on its first line, and of the phrases or words below it the
+
+@cache
+def ascii_index() -> Index:
+    """Return what of it can match a line of ASCII: half of it, which is all that many texts need."""
+    return _index(FILES[0])
+
+
+FILES = "index.txt", "index_wide.txt"  # keys in ASCII; others
+
+
+def _index(*names: str) -> Index:
+    """Read files that `phrases.build` has made.
+
+    Each block of a file has what it is for on its first line, and of the phrases or words below it the
     one value that they share: so they are read without a look at each.
     """
     phrases: dict[str, dict[str, Phrase]] = {"phrases": {}, "openings": {}, "endings": {}}
     longest: dict[str, int] = {}
     sets: dict[str, frozenset[str]] = {}
-    for block in _read("index.txt").split("\n\n")[1:]:
+    for block in (block for name in names for block in _read(name).split("\n\n")[1:]):
         head, *keys = block.split("\n")
         name, _, value = head.partition(" ")
         if not value:
-            sets[name] = frozenset(keys)
+            sets[name] = sets.get(name, frozenset()).union(keys)
         elif name == "longest":
             longest.update(dict.fromkeys(keys, int(value)))
         else:
@@ -130,7 +143,7 @@ UNSPACED = "*"  # stands for the first word where words aren't separated
 NUMBER = "#"  # stands for a first word with a digit
 
 
-AMOUNT = re.compile(r"[$€£]\s?\d|\d\s?%")
+AMOUNTS = "$€£%"
 DETERMINERS = frozenset({"a", "an", "the", "this"})
 
 
@@ -180,7 +193,7 @@ def label(text: str, first: str | None = None) -> Phrase | None:
     >>> label("Share prices fell") is None, label("Facebook $0.50 – $3.00") is None
     (True, True)
     """
-    known = index()
+    known = ascii_index() if text.isascii() else index()
     if first is None:
         first = first_word(text)
     if len(text) > SHORT and first not in known.long_firsts:
@@ -198,7 +211,7 @@ def label(text: str, first: str | None = None) -> Phrase | None:
                 return found
     found = _covered(plain, known)
     # "Facebook 0.9 %" and "LinkedIn $2.50" are rows of a table, no counters
-    return None if found and found.kind == "sharing" and AMOUNT.search(text) else found
+    return None if found and found.kind == "sharing" and any(map(text.count, AMOUNTS)) else found
 
 
 def _covered(plain: list[str], known: Index) -> Phrase | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 
-from cleaner.blocks import cut, is_prose, runs
+from cleaner.blocks import cut
 from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.rule import pattern, rule
@@ -27,33 +27,6 @@ SIGN = pattern(
     |[{;]\s?[a-z-]{3,30}\s?:\s?[^;{}]{1,60};""",  # a property of a style
     "x",
 )
-# A line of code, whatever it says: it begins and ends as no sentence does
-BEGINS = pattern(
-    r"""[{}\];)]|\((?:\W|function|window|document|self|jQuery|adsbygoogle|async)|\[(?:\W|$)|//|/\*|\*/|<!--|-->
-    |@[a-z-]{1,20}\s?[({"']|\$[A-Za-z_.(]
-    |(?:if|for|while|switch|try|catch|else|return|var|let|const|function|case|default|break|new|typeof|async
-      |await|import|export|self|window|document|googletag|jQuery|gtag|fbq|ga|console)\b\s?[.(\[{:;=\w$'"!]
-    |["'][\w$@-]{1,60}["']\s?:|[a-z_$@-][\w$@-]{0,60}\s?:\s?["'\d{\[(#.\w!-]  # a key; names have capitals
-    |[.#][A-Za-z_-][\w-]{0,80}[\s.,:>{\[#]
-    |[\w$.]{1,80}(?:\[[^\]]{1,40}\])?(?:\s?[+|-]?=|\()""",
-    "x",
-)
-ENDS = pattern(r"[{};(\[=]$|[)\]}\"'],?$|\*/$|\)\s?=>$")
-CLOSED = pattern(r"[{};]$|^/\*.*\*/$")  # ends as nothing but code does
-IN_BRACKETS = pattern(r"[(\[][^{}=;]{0,200}[)\]]")  # "(Reuters)", "[Laughter]"
-ONLY_MARKS = pattern(r"""[^\w\s]{1,12}(?:\s[^\w\s]{1,12}){0,6}""")
-BRACKETS = pattern(r"[{}()\[\];,\s]{1,40}")
-MARKS = frozenset("{}()[];=:\"'$_/|&!<>,.#+*\\")
-DENSE = 0.06  # of such characters in a line of code; prose has one in forty
-MANY = 3  # lines with a sign: then the text has a page's scripts in it
-# Said of code, not to readers whose browser has switched it off; too much is little harm, the code then stays
-ABOUT_CODE = pattern(
-    r"""\b(?:(?<!enable\ )(?<!activate\ )javascript(?!\ (?:is|to|in\ your)\b)|jquery|typescript|css|html5?
-    |php|json|schema|apis?|sdks?|python|java|rust|npm|sql|regex|github|docker|linux|code|snippets?
-    |compilers?)\b|\.NET\b|C\#""",
-    "ix",
-)
-NO_PROSE = pattern(r"[{}()\[\]=;_$<>/\\|#*@&]")
 
 
 def has_code_marks(doc: Document) -> bool:
@@ -83,42 +56,6 @@ def leaked_code(doc: Document) -> Iterable[Edit]:
       The programme f(x) = 2x; {1, 2, 3} is a set, the teacher said, and nobody in class objected.
     ```
     """
-    lines = doc.lines
-    code = [place for place, line in enumerate(lines) if _is_code(line.text)]
-    if not code:
-        return ()
-    held = set(code)
-    prose = (line.text for place, line in enumerate(lines) if place not in held)
-    if any(
-        ABOUT_CODE.search(text) for text in prose if is_prose(text) or not NO_PROSE.search(text)
-    ):
-        return ()
-    return cut(doc, _leaked(doc, code))
+    from cleaner.scripts import lines_of_code  # only where there may be any
 
-
-def _is_code(text: str) -> bool:
-    """Whether a line is one of code, whatever it says."""
-    if ONLY_MARKS.fullmatch(text):
-        return not MARKS.isdisjoint(text)
-    marks = sum(text.count(mark) for mark in MARKS)
-    if marks < max(2, DENSE * len(text)) or IN_BRACKETS.fullmatch(text):
-        return False
-    return bool(BEGINS.match(text) and (ENDS.search(text) or SIGN.search(text)))
-
-
-def _leaked(doc: Document, code: Sequence[int]) -> Iterator[int]:
-    """Yield the lines of those runs that have a sign of a page's code, and certain ones beside many signs."""
-    lines = doc.lines
-    signed = {place for place in code if SIGN.search(lines[place].text)}
-    for first, last in runs(code):
-        certain = [
-            place
-            for place in range(first, last + 1)
-            if place in signed
-            or CLOSED.search(lines[place].text)
-            or BRACKETS.fullmatch(lines[place].text)
-        ]
-        if not signed.isdisjoint(certain):
-            yield from range(certain[0], certain[-1] + 1)
-        elif len(signed) >= MANY:
-            yield from (place for place in certain if CLOSED.search(lines[place].text))
+    return cut(doc, lines_of_code(doc, SIGN))
