@@ -14,11 +14,13 @@ from typing import Any, NamedTuple, TypeVar
 
 from cleaner.document import ABBREVIATION, Document, Line
 from cleaner.edits import Edit
+from cleaner.patterns import pattern
 from cleaner.phrases import (
     ENOUGH,
     LONGEST_LINE,
     SHORT,
     Phrase,
+    ascii_index,
     first_word,
     index,
     is_network,
@@ -32,9 +34,9 @@ LAST_SENTENCES = 3  # of the last line that are looked at; more go in the next p
 LONGEST_TITLE = 130  # characters; a first line up to this long may be a title with a full stop
 LONGEST_HEAD = 12  # lines before the first paragraph; more of them are a list, not a head
 LONGEST_BUTTONS = 6  # lines at the top among which a single button is recognised
-STOP = re.compile(r"[.!?…。！？।؟۔]['\"”’»›)\]」』）]{0,3}(?:\[\d+\])?$")
+STOP = pattern(r"[.!?…。！？।؟۔]['\"”’»›)\]」』）]{0,3}(?:\[\d+\])?$")
 
-BOUNDARY = re.compile(
+BOUNDARY = pattern(
     r"(?P<stop>[.!?…。！？][\"'”’»)\]」』）]{0,3})(?:[ \t\u00a0]{1,4}|(?<=[。！？」』）]))"
 )
 
@@ -275,7 +277,7 @@ def starts(doc: Document) -> frozenset[str]:
 @once
 def labels(doc: Document) -> Mapping[int, Phrase]:
     """Return what lines of a document are by the phrase tables, by index."""
-    lines, known = doc.lines, index()
+    lines, known = doc.lines, ascii_index() if doc.text.isascii() else index()
     firsts, long_firsts, last_letters = known.firsts, known.long_firsts, known.last_letters
     found = {}
     for i, word in enumerate(first_words(doc)):

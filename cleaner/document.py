@@ -5,13 +5,13 @@ Everything derived from the text (lines, lower case, language) is computed once 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple, Self
 
 from cleaner.language import guess_language
+from cleaner.patterns import pattern
 
 FIELDS = ("text", "id", "url", "title", "lang", "date", "site", "meta")
 ORDINARY = frozenset(map(chr, [*range(0x20, 0x7F), *b"\t\n\r"]))
@@ -151,12 +151,11 @@ def lines(text: str) -> Iterator[Line]:
 
 # A stop, closing quotes or brackets, white space; then something that can begin a sentence.
 # Bounded on every side, so no backtracking beyond a few characters.
-BOUNDARY = re.compile(
+BOUNDARY = pattern(
     r"""(?P<stop>[.!?…]["'”’»)\]]{0,3})[ \t\u00a0]{1,4}(?=["'“‘«(\[¿¡]{0,3}[^\W_a-z])"""
-    r"""|(?P<full>[。！？]["'”’」』）]{0,3})""",
-    re.UNICODE,
+    r"""|(?P<full>[。！？]["'”’」』）]{0,3})"""
 )
-ABBREVIATION = re.compile(
+ABBREVIATION = pattern(
     r"(?:^|[\s(“\"])(?:[^\W\d_]|Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Sgt|Capt|Rep|Sen|Gov|Hon|Rev|St|Jr|Sr|No|vs|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Sra?|Dra?|Bd|Mme|Mlle|etc|(?:[^\W\d_]\.){1,4}[^\W\d_])\.$"
 )

@@ -17,7 +17,17 @@ import cleaner
 PACKAGE = Path(cleaner.__file__).parent
 # A module may import, when it is loaded or inside its functions, only from its own layer and those above.
 LAYERS = [
-    {"codepages", "errors", "edits", "language", "hashing", "hunks", "mojibake", "numpy_start"},
+    {
+        "codepages",
+        "errors",
+        "edits",
+        "language",
+        "hashing",
+        "hunks",
+        "mojibake",
+        "numpy_start",
+        "patterns",
+    },
     {"document"},
     {"rule", "phrases", "lexicon"},
     {"blocks", "scripts"},
