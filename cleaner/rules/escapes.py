@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from cleaner.document import Document
 from cleaner.edits import Edit
+from cleaner.lexicon import word_set
 from cleaner.rule import pattern, replace, rule
 
 # Units of UTF-16, or bytes, in a row
@@ -109,13 +110,22 @@ def doubled_apostrophe(doc: Document) -> Iterable[Edit]:
     return () if OPENING.search(doc.text) else replace(DOUBLED, "'", doc.text)
 
 
-# n?t, I?m, and words that only an apostrophe can go on: no question ends in front of a small letter
-LOST = pattern(
-    r"""\b(?:(?:ca|wo|do|does|did|is|are|was|were|has|have|had|could|would|should|must|need|ai)n(?P<a>\?)t
-    |(?:I|we|you|they|We|You|They)(?P<b>\?)(?:m|re|ve|ll|d)|(?:it|he|she|that|there|what|who|let|here|It|He|She|That
-    |There|What|Who|Let|Here)(?P<c>\?)(?:s|ll|d)|[A-Za-z]{2,30}(?P<d>\?)s(?=[ ][a-z]))\b""",
-    "x",
-)
+# No question ends in front of a small letter: what may stand before each ending is all that has to be asked
+LOST = pattern(r"\?(?P<ending>t|m|re|ve|ll|d|s)\b")
+WORD = pattern(r"(?:\A|(?<=[\s“\"(‘—]))[A-Za-z]{1,30}\Z")
+OF_SOMETHING = pattern(" [a-z]")
+PERSONS = word_set("i we you they")
+BEFORE = {
+    "t": word_set(
+        "can won don doesn didn isn aren wasn weren hasn haven hadn couldn wouldn shouldn mustn needn ain"
+    ),
+    "m": word_set("i"),
+    "re": word_set("we you they"),
+    "ve": PERSONS,
+    "ll": PERSONS | word_set("it he she that there who"),
+    "d": PERSONS | word_set("it he she that there who"),
+    "s": word_set("it he she that there what who let here"),
+}
 
 
 @rule("CH013", fix="safe", needles=["?"], languages=["en"])
@@ -136,14 +146,10 @@ def question_mark_for_apostrophe(doc: Document) -> Iterator[Edit]:
     """
     text = doc.text
     for match in LOST.finditer(text):
-        if text[max(match.start() - 1, 0) : match.start()] in (
-            "",
-            " ",
-            "\n",
-            "“",
-            '"',
-            "(",
-            "‘",
-            "—",
-        ):
-            yield Edit(*match.span(str(match.lastgroup)), "’")
+        at, ending = match.start(), match["ending"]
+        word = WORD.search(text[max(at - 32, 0) : at])
+        if word is None:
+            continue
+        owns = ending == "s" and len(word[0]) > 1 and OF_SOMETHING.match(text, match.end())
+        if owns or word[0].lower() in BEFORE[ending]:
+            yield Edit(at, at + 1, "’")
