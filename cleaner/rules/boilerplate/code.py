@@ -30,8 +30,10 @@ SIGN = pattern(
 
 
 def has_code_marks(doc: Document) -> bool:
-    """Whether a text has a mark that code can hardly do without."""
-    return not doc.marks.isdisjoint("{}=") and SIGN.search(doc.text) is not None
+    """Whether a text has marks that code can hardly do without, and a sign of a page's."""
+    marks = doc.marks
+    likely = "{" in marks or (";" in marks and "=" in marks) or ";base64," in doc.text
+    return likely and SIGN.search(doc.text) is not None
 
 
 @rule("BP076", fix="safe", when=has_code_marks)
