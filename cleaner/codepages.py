@@ -13,6 +13,9 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
+from cleaner.mojibake import UPPER as UPPER_BYTES
+from cleaner.mojibake import Reading
+
 WORD = re.compile(r"[A-Za-z\u00aa-\u024f]{3,}")
 # What the upper half of Latin-1 and of Windows-1252 has; runs of it are read again
 UPPER = re.compile(
@@ -35,12 +38,7 @@ LEAST = 0.5  # of the letters are frequent ones
 @cache
 def latin() -> dict[int, int]:
     """Return the byte of each code point as Windows-1252 has it, or Latin-1, to translate by."""
-    bytes_of = {code: code for code in range(0x80, 0x100)}
-    for byte in range(0x80, 0xA0):
-        character = bytes([byte]).decode("cp1252", "ignore")
-        if character:
-            bytes_of[ord(character)] = byte
-    return bytes_of
+    return {byte: byte for byte in UPPER_BYTES} | Reading("cp1252").bytes
 
 
 def read_again(run: str, encoding: str) -> str:

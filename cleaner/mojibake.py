@@ -85,13 +85,12 @@ class Reading:
     def group(self) -> re.Pattern[str]:
         """Find groups of characters that would be one in UTF-8."""
 
-        def some(numbers: Iterator[int]) -> str:
+        def some(numbers: Iterable[int]) -> str:
             return f"[{''.join(re.escape(self.characters[number]) for number in numbers)}]"
 
-        later = some(iter(CONTINUED))
+        later = some(CONTINUED)
         kinds = (
-            f"(?<={some(iter(begin))}){some(iter(second))}{later}{{{more}}}"
-            for begin, second, more in GROUPS
+            f"(?<={some(begin)}){some(second)}{later}{{{more}}}" for begin, second, more in GROUPS
         )
         # All that can begin one in front: the search looks for these only
         opens = f"[{''.join(map(re.escape, sorted(self.first)))}]"

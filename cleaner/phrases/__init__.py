@@ -143,7 +143,7 @@ UNSPACED = "*"  # stands for the first word where words aren't separated
 NUMBER = "#"  # stands for a first word with a digit
 
 
-AMOUNTS = "$€£%"
+AMOUNTS = "$€£%"  # no counter of a share bar has one
 DETERMINERS = frozenset({"a", "an", "the", "this"})
 
 

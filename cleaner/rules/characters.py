@@ -124,6 +124,7 @@ def leftover_tag(doc: Document) -> Iterator[Edit]:
         tag = name[1].lower() if name else ""
         start, end = match.span()
         at_edge = text[start - 1 : start] in ("", "\n") or text[end : end + 1] in ("", "\n")
+        # Inside a line, <P> can be a company's ticker
         ends = tag in ("br", "hr") or (tag == "p" and (at_edge or match[0] != "<P>"))
         if not (name is None or tag in closed or ends or "=" in match[0]):
             continue

@@ -23,7 +23,7 @@ BREAK = pattern(
 )
 SURE_BREAK = pattern(r"""[.!?…][”"’']?(?:\\r)?\\n[ ]?(?:(?:\\r)?\\n|[A-Z“"‘']|\Z)""")
 WINDOWS_PATH = pattern(r"\b[A-Za-z]:\\|(?<!\S)\\\\\w+\\")
-MOST_CONTROLS = 0xA0  # characters below that no story has, but line breaks
+LAST_ODD = 0xA0  # above ASCII: controls, and the no-break space
 
 
 @rule("CH011", fix="safe", needles=["\\"])
@@ -77,11 +77,11 @@ def _decoded(escapes: str) -> str:
     except UnicodeDecodeError:
         return ""
     found = found.replace("\u00a0", " ")
-    return found if all(" " <= one < "\x7f" or ord(one) > MOST_CONTROLS for one in found) else ""
+    return found if all(" " <= one < "\x7f" or ord(one) > LAST_ODD for one in found) else ""
 
 
 def _of_bytes(data: bytes) -> str:
-    """Return bytes as UTF-8, or as Latin-1 where each is a letter of it."""
+    """Return bytes as UTF-8, or else as Latin-1."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
