@@ -24,9 +24,9 @@ MANY = 10  # texts in one bucket; fewer copies than half of postings.RARE need n
 ALIKE = 0.5  # estimated Jaccard similarity of five-word shingles
 
 # Which texts are worth a signature: one shingle in SAMPLE is looked at. A text with many copies shares half
-# of its shingles with them, so of FEW or more that are seen one in COMMON must stand in more than MANY
-# places, and of fewer all but WITHOUT, in fours: that fewer do has a probability of one in a million.
-SAMPLE, FEW, COMMON, WITHOUT = 8, 32, 8, 16
+# of its shingles with them at least, so that of those seen, but for WITHOUT, one in COMMON must stand in more
+# than MANY places. Fewer do with a probability of .001 at most; and a group may lack as many copies as RARE.
+SAMPLE, COMMON, WITHOUT = 8, 4, 6
 FACTORS = tuple(map(U32, (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1)))  # odd
 
 
@@ -71,7 +71,7 @@ def sketched(tokens: Tokens, owners: Owners) -> tuple[NDArray[np.uint32], Ints]:
 
 def least_common(seen: Ints) -> Ints:
     """Return how many of so many sampled shingles are common in a text with many copies, at the least."""
-    return np.where(seen < FEW, (seen - WITHOUT) // 4, -(-seen // COMMON))
+    return (seen - WITHOUT) // COMMON
 
 
 def signed(tokens: Tokens, texts: Ints) -> NDArray[np.uint32]:

@@ -18,7 +18,17 @@ from cleaner.dedup.clusters import Edges, Verify, clusters, connected, neighbour
 from cleaner.dedup.compare import Comparison, compare
 from cleaner.dedup.copies import roots, signed, sketched, stars
 from cleaner.dedup.corpus import Corpus, Held, HeldTexts, different
-from cleaner.dedup.kinds import DEFAULT, KINDS, UNRELATED, Kind, Thresholds, copies, judge, merged
+from cleaner.dedup.kinds import (
+    DEFAULT,
+    KINDS,
+    UNRELATED,
+    Kind,
+    Thresholds,
+    copies,
+    judge,
+    merged,
+    told,
+)
 from cleaner.dedup.pairs import Duplicates, Pair
 from cleaner.dedup.postings import SCARCE, SHARED, Owners, Rarity, rare_shingles
 from cleaner.dedup.standing import KEPT, Standing, refuse_keep
@@ -241,22 +251,27 @@ class ComparedDocuments:
         rows = np.flatnonzero(code != UNRELATED)
         places = np.array(self.firsts, np.int64)
         one, other = places[self.found.a[rows]], places[self.found.b[rows]]
-        columns = (np.minimum(one, other), np.maximum(one, other), code[rows], similarity[rows])
+        columns = (
+            np.minimum(one, other),
+            np.maximum(one, other),
+            code[rows],
+            told(similarity[rows]),
+        )
         listed = list(zip(*(part.tolist() for part in columns), strict=True))
         if twins:
             of_twins = [pair for pair in listed if pair[0] in twins or pair[1] in twins]
             listed = [pair for pair in listed if pair[0] not in twins and pair[1] not in twins]
             listed += [
-                (min(one, other), max(one, other), kind, similar)
-                for a, b, kind, similar in of_twins
+                (min(one, other), max(one, other), kind, alike)
+                for a, b, kind, alike in of_twins
                 for one, other in product(twins.get(a, (a,))[:LISTED], twins.get(b, (b,))[:LISTED])
             ]
         for group in twins.values():
             listed += [(a, b, KINDS.index(Kind.EXACT), 1.0) for a, b in all_or_star(group)]
         listed.sort()
         return tuple(
-            Pair(names[a], names[b], KINDS[kind], round(similar, 4), held.evidence(a, b))
-            for a, b, kind, similar in listed
+            Pair(names[a], names[b], KINDS[kind], alike, held.evidence(a, b))
+            for a, b, kind, alike in listed
         )
 
     def _heads(self, edges: Edges, standing: Standing, verify: Verify) -> dict[int, int]:

@@ -92,6 +92,14 @@ class Verdicts:
     similarity: NDArray[np.float64]
 
 
+DIGITS = 1e4  # a similarity is told to four of them
+
+
+def told(similarity: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return similarities as they are told, rounded."""
+    return np.rint(similarity * DIGITS) / DIGITS
+
+
 def share(part: Ints, whole: Ints) -> NDArray[np.float64]:
     """Return part / whole, 0 where the whole is 0."""
     return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)

@@ -10,7 +10,17 @@ import numpy as np
 
 from cleaner.dedup.characters import U8, U32
 from cleaner.dedup.compare import compare
-from cleaner.dedup.kinds import KINDS, UNRELATED, WHOLE, Kind, Thresholds, judge, judge_one, merged
+from cleaner.dedup.kinds import (
+    DIGITS,
+    KINDS,
+    UNRELATED,
+    WHOLE,
+    Kind,
+    Thresholds,
+    judge,
+    judge_one,
+    merged,
+)
 from cleaner.dedup.postings import SCARCE, SHARED, Rarity
 from cleaner.dedup.sketches import unpack
 from cleaner.dedup.tokens import Tokens
@@ -73,7 +83,8 @@ class Compared:
 
     def similarity(self, pair: tuple[int, int]) -> float:
         """Return the share of the shorter text's words that stand in shared passages."""
-        return round(self.rows[pair].covered_a / max(len(self.texts[pair[0]].packed), 1), 4)
+        similar = self.rows[pair].covered_a / max(len(self.texts[pair[0]].packed), 1)
+        return round(similar * DIGITS) / DIGITS  # see `told`, for arrays
 
     def settle(self) -> None:
         """Compare the pairs that wait, and say what each is by itself: an index into KINDS, or UNRELATED."""

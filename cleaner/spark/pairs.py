@@ -24,6 +24,7 @@ from cleaner.dedup.kinds import (
     covered,
     judge,
     pairs_within,
+    told,
 )
 from cleaner.spark.texts import Texts, names, unpacked
 
@@ -100,7 +101,7 @@ def judged(
             a,
             b,
             [KINDS[code].value for code in what.code[kept].tolist()],
-            [round(value, 4) for value in what.similarity[kept].tolist()],
+            told(what.similarity[kept]),
             copies(found, what.code)[kept],
             *tokens,
             begin[0],
