@@ -30,7 +30,7 @@ LAYERS = [
     },
     {"document"},
     {"rule", "phrases", "lexicon"},
-    {"blocks", "scripts"},
+    {"blocks", "menus", "scripts"},
     {"rules", "sites", "own_rules"},
     {"engine"},
     {"config"},
