@@ -1,11 +1,12 @@
-"""Which lines of a text are a site's menus: links in a row, as a tool that only cuts tags leaves them."""
+"""Which lines of a text are a site's menus, as a tool that only cuts tags leaves them, and what is around."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import accumulate
 
-from cleaner.blocks import is_prose, labels
+from cleaner.blocks import is_prose, labels, runs
 from cleaner.document import Document
 from cleaner.phrases import is_network, table, words
 
@@ -15,6 +16,10 @@ FEWEST = 8  # lines in a row
 KNOWN, PAGES = 5, 2  # different names among them that menus have; of a site's own pages
 SHARE = 0.15  # of the lines of a menu have such a name
 APART, DENSE = 20, 5  # lines from one of these to the next at most; where a menu begins or ends
+ABOVE, BELOW = (
+    0.05,
+    0.1,
+)  # of the paragraphs of a text, where all else is of the page around a story
 HEADING = 8  # lines of a title and what stands around it
 SENTENCE = frozenset('.!?…;:,"”')
 
@@ -41,6 +46,32 @@ def is_link(text: str) -> bool:
     if len(text) > LONGEST or text[0].isdigit() or text[-1] in SENTENCE:
         return False
     return len(text.split()) <= WORDS and (" " in text or len(text) <= UNSPACED or text.isascii())
+
+
+def page_lines(doc: Document) -> list[int]:
+    """Return the lines of menus, and what else of a page stands above a story below them, or below a story.
+
+    That is all that stands before the end of a menu with next to no paragraph above it, but for the title if
+    it is known, and all from the beginning of a menu with few paragraphs below it.
+    """
+    menus = list(runs(menu_lines(doc)))
+    if not menus:
+        return []
+    lines, labelled = doc.lines, labels(doc)
+    sizes = (
+        len(line.text) if is_prose(line.text) and i not in labelled else 0
+        for i, line in enumerate(lines)
+    )
+    before = list(accumulate(sizes, initial=0))
+    total = before[-1]
+    top = max((end + 1 for _, end in menus if before[end + 1] <= ABOVE * total), default=0)
+    foot = min(
+        (start for start, _ in menus if start >= top and total - before[start] <= BELOW * total),
+        default=len(lines),
+    )
+    title = words(doc.title)
+    gone = {*range(foot, len(lines)), *(i for start, end in menus for i in range(start, end + 1))}
+    return sorted(gone.union(i for i in range(top) if not title or words(lines[i].text) != title))
 
 
 def menu_lines(doc: Document) -> list[int]:

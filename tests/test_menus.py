@@ -92,9 +92,28 @@ def test_a_page_without_a_paragraph_stays():
 
 
 def test_what_stands_between_far_links_stays():
-    far = "|".join(f"Street {chr(65 + n)}" for n in range(22))
-    page = f"{STORY}\n{lines(ENGLISH)}\n{lines(far)}\n{lines(ENGLISH)}"
-    assert cleaner.clean(page).split("\n")[2:] == lines(far).split("\n")
+    first, last = STORY.split("\n")
+    far = lines("|".join(f"Street {chr(65 + n)}" for n in range(22)))
+    page = "\n".join([first, lines(ENGLISH), far, lines(ENGLISH), last])
+    assert cleaner.clean(page) == f"{first}\n{far}\n{last}"
+
+
+TEASER = "Mayor answers questions on the new tram line at a long meeting"
+
+
+def test_what_stands_above_a_menu_goes_unless_it_is_the_title():
+    page = "\n".join([TITLE, TEASER, lines(ENGLISH), TEASER, STORY])
+    assert cleaner.clean(page) == f"{TEASER}\n{STORY}"
+    assert cleaner.clean(page, title=TITLE) == f"{TITLE}\n{TEASER}\n{STORY}"
+
+
+def test_what_stands_below_a_menu_goes_unless_it_is_much_of_the_story():
+    days = ["Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+    above = "\n".join(STORY.replace("Monday", day).replace("Traders", f"{day}s") for day in days)
+    page = f"{above}\n{lines(ENGLISH)}\n{TEASER}\n"
+    first, _ = STORY.split("\n")
+    assert cleaner.clean(page + first) == above
+    assert cleaner.clean(page + STORY) == f"{above}\n{TEASER}\n{STORY}"
 
 
 @pytest.mark.parametrize(

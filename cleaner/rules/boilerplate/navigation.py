@@ -151,12 +151,13 @@ def has_short_rows(doc: Document) -> bool:
 
 @rule("BP077", fix="safe", when=has_short_rows)
 def menu(doc: Document) -> Iterable[Edit]:
-    """A menu: short lines in a row, many of them such as all sites link to.
+    """A menu, and what else of a page is above it or below it.
 
     A tool that only cuts tags keeps every link of a page's menus on its line. Eight short lines at least,
     and among them five different names of sections or of a site's own pages, close to each other, are a
     menu from the first of these to the last. Numbers, sentences and longer headlines are in none. A list
-    of the writer's has no "Privacy policy" in it.
+    of the writer's has no "Privacy policy" in it. What stands above the last menu before the story goes
+    with it, and what stands below the first one after it.
 
     ```diff
     - Home
@@ -187,9 +188,9 @@ def menu(doc: Document) -> Iterable[Edit]:
     """
     if not frame(doc).tail.start:
         return []  # all of it may be a list
-    from cleaner.menus import menu_lines  # only where there may be any
+    from cleaner.menus import page_lines  # only where there may be any
 
-    return cut(doc, menu_lines(doc))
+    return cut(doc, page_lines(doc))
 
 
 @rule("BP072", fix="safe", starts=["=marks"])
