@@ -38,6 +38,9 @@ AGENCIES = word_set(
     "AFP AP dpa DPA Reuters EFE ANSA Ansa Lusa LUSA APA SDA sda ATS NTB TT ANP Belga PAP"
 )
 AGENCY = rf"(?-i:{'|'.join(sorted(AGENCIES))})"
+PREDICATE = (
+    r"[^.]{0,60}\ (?:was|were|is|are|has|had|will)\ "  # of a sentence that begins like a byline
+)
 BYLINE = pattern(
     r"""(?:by|from|authors?|written\ by|posted\ by|published\ by|words\ by|reported\ by|por|par
       |von|di|door|autor|author)\s?:?
@@ -46,8 +49,12 @@ BYLINE = pattern(
     + PERSON
     + r"""(?:(?:,|\ and|\ &|\ with)\ """
     + PERSON
-    + r"""){0,3}(?:\ staff)?(?:\s?[,|/•·:–—-]\s?.{2,80}|\ (?:on|for|in|at)\ .{3,60})?
-    |(?:posted|published|written)\ (?:on\ )?by\ \S.{1,60}|staff|(?:by\ )?(?:staff
+    + r"""){0,3}(?:\ staff)?(?:\s?[,|/•·:–—-]\s?"""
+    + rf"(?!{PREDICATE})"
+    + r""".{2,80}|\ (?:on|for|in|at)\ .{3,60})?
+    |(?:posted|published|written)\ (?:on\ )?by\ (?!(?-i:the|an?)\ |"""
+    + PREDICATE
+    + r""")\S.{1,60}|staff|(?:by\ )?(?:staff
       |associated\ press|news\ desk|web\ desk|staff\ (?:writer|reporter)|opinion\ columnist
       |contributing\ writer|guest\ (?:writer|contributor|columnist)\b.{0,60})
     |by\ (?-i:[A-Z][\w.&'’-]*(?:\ [A-Z][\w.&'’-]*){0,4})\s?[|•·–—-]\s?[^.]{0,20}\d[^.]{4,40}
@@ -109,7 +116,8 @@ STAMP = pattern(
 LABELLED_STAMP = pattern(
     r"""[|\[(]?\s?(?:(?:first\ |last\ )?(?:published|updated|posted|modified)|this\ (?:article
       |story|entry)\ was\ (?:posted|published)|publicado|atualizado
-      |기사입력)\b\s?:?.{0,30}?\b(?:(?:19|20)\d\d|\d{1,2}:\d\d|ago)\b.{0,60}
+      |기사입력)\b(?!.*,\ (?-i:the|it|he|she|they|an?|his|her|its|this)\ )
+      \s?:?.{0,30}?\b(?:(?:19|20)\d\d|\d{1,2}:\d\d|ago)\b.{0,60}
       |\d+\ min(?:ute)?s?\ read""",
     "ix",
 )

@@ -21,7 +21,8 @@ OWNING = word_set(
 MARKS = frozenset("©ⓒ")
 COPYRIGHT = pattern(
     r"""[\[(]?\s?(?:
-      (?:all\ content\ |content\ )?copyright\s?(?:©|@|\(c\)|&copy;|ⓒ|:|\d{4}|by\b|—|-)\s?.{0,400}
+      (?:all\ content\ |content\ )?copyright\s?(?:©|@|\(c\)|&copy;|ⓒ|:
+        |(?:\d{4}|by\b|—|-)(?![^.©]{0,80}\ (?:was|were|is|are|has|had|have|will|would|said)\ ))\s?.{0,400}
      |(?:©|ⓒ|\(c\)\ ?\d{4}|&copy;)\s?(?:\d{4}|copyright|.{1,60}\d{4}
        |.{0,120}\ball\ rights\ reserved).{0,400}
      |©\s?[A-Z][^.]{1,45}
@@ -153,7 +154,7 @@ def disclaimer(doc: Document) -> Iterable[Edit]:
 COOKIES = pattern(
     r"""(?:(?:we|this\ (?:site|website)|our\ (?:site|website)
       |[\w.]{3,30}\.com)\ (?:and\ our\ (?:partners|affiliates)\ )?(?:may\ )?(?:use
-      |uses)\ (?:\w+\ )?cookies\b.{0,500}
+      |uses)\ (?:\w+\ )?cookies\b(?!\ (?:in|from|as|instead|with|at|of)\ (?!our|order|this\ site)).{0,500}
     |by\ (?:continuing|using|browsing|visiting|clicking)\b.{0,80}\b(?:site|website|browse
       |cookies|accept)\b.{0,120}\b(?:agree|consent|accept|cookies)\b.{0,200}
     |(?:usamos|utilizamos|este\ (?:site|sitio)\ (?:usa|utiliza))\b.{0,30}\bcookies\b.{0,300}

@@ -32,6 +32,7 @@ TAGS = pattern(
     |(?:posted\ in|filed\ under)\ ?(?-i:[A-Z])[\w ,&/'’-]{2,80}""",
     "ix",
 )
+AMOUNTS = frozenset("$€£¥%")  # no tag has one
 LONGEST_HASHTAGS = 700  # characters at the end that are searched: no run of blanks can slow it down
 HASHTAGS = pattern(r"(?:(?<=[.!?\"'”’)…])\s*|\s*\n\s*)(?:#[\w’']{2,40}[ ,]{0,3}){2,30}\Z")
 
@@ -68,6 +69,7 @@ def tag_list(doc: Document) -> Iterable[Edit]:
             for i in where
             if len(lines[i].text) < 320
             and TAGS.fullmatch(lines[i].text)
+            and AMOUNTS.isdisjoint(lines[i].text)
             and not is_prose(lines[i].text)
         ),
     )

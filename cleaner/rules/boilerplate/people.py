@@ -46,7 +46,8 @@ CONTRIBUTOR = pattern(
 
 
 CLAUSE = pattern(
-    r"^[“\"]|, (?:the|it|he|she|this|they|an?|its|his|her) [\w'’ ]{2,40} (?:says?|said"
+    r"^[“\"]|\b(?:led|helped|shows?|showed|found|reveals?|revealed|suggests?|prompted|forced|sparked|was|were|has|had)"
+    r" |, (?:the|it|he|she|this|they|an?|its|his|her) [\w'’ ]{2,40} (?:says?|said"
     r"|looks?|is|was|are|were|has|have|will|would|show|\w+ed|\w+s)\b"
 )
 
@@ -125,7 +126,7 @@ CONTACT = pattern(
       |got\ a\ tip)\b.{0,110}?(?:@|\bat\ ?(?:twitter|x\b)|on\ (?:twitter|x\b|facebook)
       |at\ \S+\.com).{0,140}
     |(?:got|have|do\ you\ have)\ (?:a\ |any\ )?(?:news\ )?(?:tips?|questions?|story
-      |comments?)\b.{0,60}\?.{0,100}
+      |comments?)\b.{0,60}\?(?:\W{0,3}|(?=.*(?:@|\b(?:us|our|me|e-?mail|write|send|submit|contact|reach|let)\b)).{0,100})
     |(?:story\ )?tips?\b.{0,40}\bcan\ be\ sent\ to.{3,120}
     |(?:he|she|they|you|(?-i:[A-Z]\w+(?:\ [A-Z]\w+){0,2}))\ can\ (?:also\ )?(?:be\ (?:reached
       |contacted|followed|found)

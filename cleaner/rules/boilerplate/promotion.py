@@ -10,6 +10,7 @@ from cleaner.blocks import (
     cut_labelled,
     cut_units,
     cut_where,
+    frame,
     labelled,
     labels,
     lines_starting,
@@ -183,7 +184,7 @@ CLICK_LINE = pattern(
     |(?:please\ )?click\ (?:here|on\ the\ link|the\ link|below|(?:here\ )?(?=to\ (?:watch|read
       |see|listen|subscribe|sign|join|order|buy|donate|learn|view|download)))\b.{0,90}
     |(?:download|get|install)\ (?:the|our)\ (?:free\ |new[ ]
-      |official\ )?(?:[\w&'’.]{1,20}\ ){0,4}app\b.{0,80}
+      |official\ )?(?:[\w&'’.]{1,20}\ ){0,4}app\b(?!,).{0,80}
     |.{1,60}[:!?.]\ click\ here[.!]?|for\ .{1,60},?\ (?:please\ )?click\ (?:here|on\ the\ link
       |below)[.!:]?|.{0,40}\b(?:FOR\ (?:THE\ )?ENTIRE
       |READ\ THE)\b.{0,20}\bCLICK\ .{0,10}LINK.?)\W{0,3}""",
@@ -303,10 +304,14 @@ AD_SEAM = pattern(
 )
 
 
+SPONSORED = pattern(r"sponsored\ by\ (?-i:[A-Z0-9])[^,.!?;:]{1,60}", "ix")  # a name and no clause
 AD_WORDS = ("dvertisement", "ADVERTISEMENT", "ontinue", "Suppress")
 
 
-@rule("BP034", fix="safe", starts=["=advertising"], needles=["advertisement", "below"])
+SPONSORING = frozenset({"sponsored"})
+
+
+@rule("BP034", fix="safe", starts=SPONSORING | {"=advertising"}, needles=["advertisement", "below"])
 def advertising_marker(doc: Document) -> Iterable[Edit]:
     """A marker around an advertisement, such as "Story continues below".
 
@@ -334,6 +339,9 @@ def advertising_marker(doc: Document) -> Iterable[Edit]:
     ```
     """
     yield from cut_labelled(doc, "advertising")
+    head, _, tail = frame(doc)
+    sponsored = [i for i in lines_starting(doc, SPONSORING) if i in head or (i in tail and i)]
+    yield from cut(doc, [i for i in sponsored if SPONSORED.fullmatch(doc.lines[i].text)])
     if not any(word in doc.text for word in AD_WORDS):
         return
     for match in AD_SEAM.finditer(doc.text):

@@ -205,7 +205,8 @@ OPEN_LABEL = pattern(
     |(?:for\ more|more|keep\ reading|story\ developing|this\ (?:story
       |post)\ is\ developing).{0,3}(?:\.{3}|…|→|»|>>)
     |(?:to\ read|for)\ (?:more|further)\b.{0,80}?\b(?:visit|see|go\ to|click|check\ out
-      |information\ see)\b.{0,60}(?:https?://|www\.|\.com|\.org|\.net|click\ here|here|:).{0,60}
+      |information\ see)\b.{0,60}(?:https?://|www\.|\.com|\.org|\.net|click\ here|here|:)
+      (?!.*\b(?:call\b|\d{3}-\d{4})).{0,60}
     |(?:more|related|read|watch)\s?:|read\ or\ share\ this\b.{0,80}
     |(?:continue|keep)\ reading(?:\ .{1,120})?\s?(?:→|»|›|>|…|\.\.\.)
     |.{0,6}\(?more(?:…|\.\.\.)\)?
@@ -282,13 +283,18 @@ def _shouts(text: str) -> bool:
     )
 
 
+# Characters: of headlines in capitals that a site sets between paragraphs one at least is so long, and those
+# of a writer's headings shorter
+LONG_HEADLINE, LONGEST_HEADING = 50, 40
+
+
 @rule("BP042", fix="safe", starts=["=capitals"])
 def capitals_headline(doc: Document) -> Iterable[Edit]:
     """A headline in capitals between two paragraphs: a link to another story.
 
     Some sites set such links without a label. Both neighbours must be paragraphs (or such a link, a label or
-    a caption below it), and the document must not shout otherwise: in texts that set their own headings in
-    short capitals, or whole sentences, nothing is touched.
+    a caption below it), one of them must be as long as headlines are and headings aren't, and the document
+    must not shout otherwise: where a writer's headings are in short capitals, nothing is touched.
 
     ```diff
       Shares fell 4% on Tuesday after the company cut its forecast for the whole year.
@@ -298,7 +304,7 @@ def capitals_headline(doc: Document) -> Iterable[Edit]:
 
     ```diff
       Shares fell 4% on Tuesday after the company cut its forecast for the whole year.
-      WHAT COMES NEXT
+      A DIFFICULT YEAR FOR THE BANK AND ITS DIRECTORS
       Analysts expect more of the same in the second half, and few of them advise to buy.
     ```
 
@@ -317,8 +323,7 @@ def capitals_headline(doc: Document) -> Iterable[Edit]:
     ]
     if not found or len(found) > len(lines) // 4 + 1 or lines[0].text.isupper():
         return ()
-    shouted = sum(line.text.isupper() and len(line.text) > 8 for line in lines) - len(found)
-    if shouted > len(found):
+    if max(len(lines[i].text) for i in found) < LONG_HEADLINE or _has_headings(doc, found):
         return ()
     return cut(
         doc,
@@ -327,6 +332,19 @@ def capitals_headline(doc: Document) -> Iterable[Edit]:
             for i in found
             if 0 < i < len(lines) - 1 and len(lines[i - 1].text) >= 60 and _story_below(doc, i)
         ),
+    )
+
+
+def _has_headings(doc: Document, found: list[int]) -> bool:
+    """Whether a story sets headings of its own in short capitals."""
+    return any(
+        8 < len(line.text) < LONGEST_HEADING
+        and line.text.isupper()
+        and ":" not in line.text
+        and i not in found
+        and i not in labels(doc)
+        and not line.text.startswith("CLICK")
+        for i, line in enumerate(doc.lines)
     )
 
 

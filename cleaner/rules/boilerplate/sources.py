@@ -102,22 +102,21 @@ APPEARING = word_set(
     """
     originally first published cross-posted crossposted republished re-published reprinted re-printed
     reposted re-posted reproduced used syndicated adapted you click o der l'article la
-    l'articolo het artykuł сообщение the_post the_article the_story the_piece the_content
-    the_column the_essay the_report the_entry the_op-ed the_oped the_interview the_blog
-    the_commentary this_post this_article this_story this_piece this_content this_column
-    this_essay this_report this_entry this_op-ed this_oped this_interview this_blog
-    this_commentary
+    l'articolo het artykuł сообщение the_post the_article the_story this_post this_article
+    this_story this_piece this_content this_column this_essay this_report this_entry this_op-ed
+    this_oped this_interview this_blog this_commentary
     """
 )
 FIRST_APPEARED = pattern(
     r"""[\[(*]?\s?(?:
-      (?:the|this)\ (?:post|article|story|piece|content|column|essay|report|entry|op-?ed
+      the\ (?:post|article|story)\b.{0,260}?\bappeared\ first\ (?:on|at|in)\b.{0,300}
+     |this\ (?:post|article|story|piece|content|column|essay|report|entry|op-?ed
         |interview|blog\ post|commentary)\b.{0,260}?\b(?:appeared\ first\ (?:on|at|in)
         |first\ appeared\ (?:on|in|at)|(?:was|is|were)?\ ?(?:first|originally)\ (?:published
         |posted|appeared|written|printed|produced|aired|featured)|(?:was|is)\ (?:re-?published
         |reprinted|reproduced|syndicated|adapted|an\ excerpt|excerpted|translated)
         |may\ be\ (?:freely\ )?(?:reproduced|republished|reprinted)|has\ been\ (?:republished
-        |reprinted|adapted|syndicated))\b.{0,300}
+        |reprinted|adapted|syndicated))\b(?!.{0,300}\b(?:but|(?-i:I))\b).{0,300}
      |(?:originally|first)\ (?:published|posted|appeared|printed)\ (?:on|by|at|in)\b.{0,160}
      |published\ in\ (?:the\ )?(?-i:[A-Z])[\w\ ]{2,40},\ (?-i:[A-Z])\w{2,8}\ \d{1,2}(?:st|nd|rd
        |th)?,\ \d{4}\.?
@@ -144,7 +143,8 @@ def appeared_first(doc: Document) -> Iterable[Edit]:
     """A line that says where a story appeared first.
 
     Feeds add "The post Title appeared first on Site." in the language of the site; reposts add "Originally
-    published by" or "Reprinted with permission". The line must begin with the story as its subject.
+    published by" or "Reprinted with permission". The line must begin with the story as its subject, with
+    "this" for all but the first: "the story" may be another one.
 
     ```diff
       Shares fell 4% on Tuesday.
@@ -156,6 +156,7 @@ def appeared_first(doc: Document) -> Iterable[Edit]:
     ```
 
     ```diff
+      The story was first published by the Sunday Telegraph and led to the resignation of the minister.
       It was published in the Sunday Telegraph.
     ```
     """
