@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 from functools import lru_cache
-from itertools import compress, cycle, filterfalse
+from itertools import chain, compress, cycle, filterfalse
+from string import ascii_lowercase
 from typing import NamedTuple
 
 
@@ -150,7 +151,27 @@ def pieces(word: str) -> Pieces | None:
     """
     if not 4 <= len(word) <= LONGEST or is_word(word):
         return None
-    return _two(word) or _three(word) or _content(word)
+    found = _two(word) or _three(word) or _content(word)
+    return None if found and found.strong and _is_misspelt(word) else found
+
+
+def _is_misspelt(word: str) -> bool:
+    """Whether a letter more, one of two equal ones less, or two that change places, make a common word.
+
+    So does "areporter" without its first letter, which can be "a reporter" as well; "arecalling" can't.
+
+    >>> _is_misspelt("formating"), _is_misspelt("withdrawl"), _is_misspelt("regimeand")
+    (True, True, False)
+    >>> _is_misspelt("areporter"), _is_misspelt("arecalling")
+    (True, False)
+    """
+    if word.startswith("are") and not word.endswith(("ing", "ed")) and is_common(word[1:]):
+        return True
+    halves = [(word[:cut], word[cut:]) for cut in range(len(word) + 1)]
+    more = (a + letter + b for a, b in halves for letter in ascii_lowercase)
+    less = (a + b[1:] for a, b in halves if b[:1] == b[1:2])
+    turned = (a + b[1] + b[0] + b[2:] for a, b in halves if len(b) > 1)
+    return any(map(is_common, chain(more, less, turned)))
 
 
 def _two(word: str) -> Pieces | None:

@@ -117,8 +117,11 @@ def readings() -> tuple[Reading, ...]:
 Repair = tuple[int, int, str]
 
 
-# What is left of a no-break space ("Â" before a blank) behind a small letter, a figure or a mark
-STRAY = re.compile(r"(?<=[a-z0-9.,;:!?)\]\"”’…])Â(?=[ \n]|\Z)")
+# What is left of a no-break space: "Â" before a blank behind a small letter, a figure or a mark, or between a
+# small letter and a mark
+STRAY = re.compile(
+    r"(?<=[a-z0-9.,;:!?)\]\"”’…])Â(?=[ \n]|\Z)|(?<=[a-z])Â(?=[.,;:!?)\]\"”’]{1,3}(?:\s|\Z))"
+)
 # One run by itself, of Latin-1 or Windows-1252: it is repaired alone, so ASCII beside it can't change. What
 # begins two or more bytes of UTF-8; a long run is cut in front of one.
 LEADS = frozenset("ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓØÙÚÛÜÝÞâãäåæçèéêëìíîïðñ€")

@@ -165,8 +165,8 @@ def test_closing_quotation_marks_that_have_lost_a_byte() -> None:
 
 
 def test_what_is_left_of_a_no_break_space() -> None:
-    text = "It rained.Â  Then (as saidÂ before)Â it stopped.Â\nChâu Âu, VÂ và Ângelo stay, and Â by itself."
-    expected = "It rained.  Then (as said before) it stopped.\nChâu Âu, VÂ và Ângelo stay, and Â by itself."
+    text = "It rained.Â  Then (as saidÂ before)Â it stopped.Â\n(So it isÂ).\nChâu Âu, VÂ và Ângelo stay, and Â by itself."
+    expected = "It rained.  Then (as said before) it stopped.\n(So it is).\nChâu Âu, VÂ và Ângelo stay, and Â by itself."
     assert CLEANER.clean(Document(text)).text == expected
 
 

@@ -319,6 +319,7 @@ def _page_lines(doc: Document) -> tuple[list[int], list[int]]:
             and len(lines[i].text) < 60
             and " " in lines[i].text
             and SIGNED.fullmatch(lines[i].text)
+            and not lines[i].text.isupper()
         )
     ]
     writers = {lines[i].text.removeprefix("By ") for i in names}
