@@ -158,7 +158,9 @@ def test_time_is_linear(piece: str) -> None:
     assert seconds(100_000) < max(30 * seconds(10_000), 2.0)
 
 
-@pytest.mark.parametrize("word", ["formating", "forbiding", "alltogether", "withdrawl"])
+@pytest.mark.parametrize(
+    "word", ["formating", "forbiding", "alltogether", "withdrawl", "ontogenesis", "therebetween"]
+)
 def test_a_typing_error_is_not_cut_in_two(word: str) -> None:
     text = f"The ministry saw the {word} on the continentsince 1945 and thenews of theGaza Strip."
     assert f" {word} " in Cleaner().clean(Document(text)).text
