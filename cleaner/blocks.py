@@ -40,6 +40,11 @@ BOUNDARY = pattern(
     r"(?P<stop>[.!?…。！？][\"'”’»)\]」』）]{0,3})(?:[ \t\u00a0]{1,4}|(?<=[。！？」』）]))"
 )
 
+# Who says it, behind what is said: no site ends its own sentences so
+SPOKEN = pattern(
+    r", (?:(?:the|an?|his|her|its|their) )?[\w'’. -]{1,50} (?:sa(?:id|ys?)|told|wr(?:ote|ites?)|asked"
+    r"|urge[ds]?|warned|demanded|pleaded|shouted|promised|ruled|explained|added|advised?)\b[^,.]{0,60}\.$"
+)
 BLANKS = frozenset(" \t\u00a0")  # may stand behind a line
 
 Test = Callable[[str], object]
@@ -183,8 +188,23 @@ def lines_starting(doc: Document, words: Collection[str]) -> list[int]:
     return [i for i, word in enumerate(first_words(doc)) if word in words]
 
 
+def is_spoken(text: str) -> bool:
+    """Whether a sentence ends with who says it.
+
+    >>> is_spoken("We rely on donations, the director told the council."), is_spoken("We rely on you.")
+    (True, False)
+    """
+    return text[-1] == "." and SPOKEN.search(text) is not None
+
+
+def unspoken(test: Test) -> Test:
+    """Return a test that lines pass only if nobody is said to say them."""
+    return lambda text: test(text) and not is_spoken(text)
+
+
 def cut_where(doc: Document, test: Test) -> list[Edit]:
-    """Return the deletion of the lines that pass a test."""
+    """Return the deletion of the lines that pass a test, but for those somebody is said to say."""
+    test = unspoken(test)
     return cut(doc, [i for i, line in enumerate(doc.lines) if test(line.text)])
 
 
@@ -192,14 +212,15 @@ def cut_units(doc: Document, words: frozenset[str], test: Test) -> list[Edit]:
     """Return the deletion of lines, and sentences at the edges, that begin with a word and pass a test."""
     if words.isdisjoint(starts(doc)):
         return []
-    lines = doc.lines
-    found = cut(doc, [i for i in lines_starting(doc, words) if test(lines[i].text)])
+    lines, passes = doc.lines, unspoken(test)
+    found = cut(doc, [i for i in lines_starting(doc, words) if passes(lines[i].text)])
     return [*found, *cut_edges(doc, words, test)]
 
 
 def cut_edges(doc: Document, words: Collection[str] | None, test: Test) -> list[Edit]:
     """Return the deletion of such sentences at the end of the last line and the head of a long first one."""
     opening, closing = edges(doc)
+    test = unspoken(test)
     found = []
     end = len(closing)
     while (
@@ -288,7 +309,7 @@ def labels(doc: Document) -> Mapping[int, Phrase]:
                 continue
         elif word not in firsts and text[-2:] not in last_letters:
             continue
-        if phrase := label(text, word):
+        if (phrase := label(text, word)) and not is_spoken(text):
             found[i] = phrase
     return found
 

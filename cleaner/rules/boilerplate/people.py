@@ -35,7 +35,7 @@ CONTRIBUTOR = pattern(
      |(?:(?:additional|further|original|with)\ )?(?:reporting|writing|editing
        |additional\ reporting|reported|edited|written|compiled|produced|translated
        |researched)(?:\ (?:and|&)\ (?:reported|edited|written|photographed|editing|writing
-         |photographs)\ |\ (?:in|from)\ \w+\ )?\ ?by:?\ [A-Z].{2,240}
+         |photographs)\ |\ (?:in|from)\ \w+\ )?\ ?by:?\ (?-i:[^a-z]).{2,240}
      |(?:with\ )?(?:files|reporting|additional\ reporting|material|contributions
        |agency\ inputs?|inputs)\ (?:from|by)\ [A-Z“].{2,90}
      |(?:this\ (?:story|report|article)\ (?:was|is)\ )?(?:produced|compiled|reported
@@ -130,7 +130,8 @@ CONTACT = pattern(
     |(?:story\ )?tips?\b.{0,40}\bcan\ be\ sent\ to.{3,120}
     |(?:he|she|they|you|(?-i:[A-Z]\w+(?:\ [A-Z]\w+){0,2}))\ can\ (?:also\ )?(?:be\ (?:reached
       |contacted|followed|found)
-      |(?:follow|send\ tips|reach|contact|email)\b).{0,40}(?:at\ ?\S*@|on|via|to).{2,160}
+      |send\ tips\b|(?:follow|reach|contact|email)\ (?:(?:me|us|him|her|them|the\ (?:author|writer|reporter
+        |newsroom))\b|(?-i:[A-Z@]))).{0,40}(?:at\ ?\S*@|\b(?:on|via|to)\b).{2,160}
     |write\ to\ .{3,60}\ at\ \S+@\S+
     |[^.!?@]{0,60}\s?[\w.+-]{2,40}@[\w.-]{3,40}\.[a-z]{2,4}\W{0,2}
     |(?:his|her|their)\ (?:work|latest\ book|new\ book|writing|articles?|most\ recent\ book

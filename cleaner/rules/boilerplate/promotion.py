@@ -304,11 +304,13 @@ AD_SEAM = pattern(
 )
 
 
-SPONSORED = pattern(r"sponsored\ by\ (?-i:[A-Z0-9])[^,.!?;:]{1,60}", "ix")  # a name and no clause
+SPONSORED = pattern(
+    r"(?:sponsored|paid\ for)\ by\ (?-i:[A-Z0-9])[^,.!?;:]{1,60}", "ix"
+)  # a name and no clause
 AD_WORDS = ("dvertisement", "ADVERTISEMENT", "ontinue", "Suppress")
 
 
-SPONSORING = frozenset({"sponsored"})
+SPONSORING = frozenset({"sponsored", "paid"})
 
 
 @rule("BP034", fix="safe", starts=SPONSORING | {"=advertising"}, needles=["advertisement", "below"])
