@@ -116,7 +116,7 @@ STAMP = pattern(
 LABELLED_STAMP = pattern(
     r"""[|\[(]?\s?(?:(?:first\ |last\ )?(?:published|updated|posted|modified)|this\ (?:article
       |story|entry)\ was\ (?:posted|published)|publicado|atualizado
-      |기사입력)\b(?!.*,\ (?-i:the|it|he|she|they|an?|his|her|its|this)\ )
+      |기사입력)\b(?!.*,\ (?-i:the|it|he|she|they|an?|his|her|its|this|el|la|los|las|os?|as|les?)\ )
       \s?:?.{0,30}?\b(?:(?:19|20)\d\d|\d{1,2}:\d\d|ago)\b.{0,60}
       |\d+\ min(?:ute)?s?\ read""",
     "ix",

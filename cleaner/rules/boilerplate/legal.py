@@ -40,7 +40,8 @@ COPYRIGHT = pattern(
      |(?:todos\ (?:os|los)\ (?:direitos|derechos)\ reservados|tous\ droits\ réservés
        |alle\ rechte\ vorbehalten|tutti\ i\ diritti\ riservati|©\s?riproduzione\ riservata
        |alle\ rechten\ voorbehouden|wszelkie\ prawa\ zastrzeżone|все\ права\ защищены
-       |всі\ права\ захищені|tüm\ hakları\ saklıdır|جميع\ الحقوق\ محفوظة|تمامی\ حقوق).{0,160}
+       |всі\ права\ захищені|tüm\ hakları\ saklıdır|جميع\ الحقوق\ محفوظة|تمامی\ حقوق)
+       (?!\ (?-i:(?:a\ l[oa]s|aos|às|aux)\ [a-zà-ü])).{0,160}
     )[\])]?""",
     "ix",
 )

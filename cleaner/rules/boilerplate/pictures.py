@@ -59,6 +59,7 @@ CREDIT = pattern(
     "ix",
 )
 LONGEST_CREDIT = 130
+SENTENCE = pattern(r":\s[^\W\d_A-Z]\S* (?:\S+ ){2,}\S+\.$")  # behind a label; a name has a capital
 DIGIT = pattern(r"\d")
 PREDICATE = pattern(
     r"\b(?:shows?|was|were|said|has|have|had|will|would|who|which|that|after|during"
@@ -110,6 +111,8 @@ def is_credit(text: str) -> bool:
     if text[0] in "([" and text.rstrip(".")[-1] not in ")]":
         return False
     if TRADES.fullmatch(text) or FORMAT.search(text):
+        return False
+    if SENTENCE.search(text):
         return False
     return not PREDICATE.search(text) and text.count(" ") < 16
 
