@@ -212,7 +212,8 @@ def byline(doc: Document) -> Iterable[Edit]:
     """A byline above the first paragraph or below the last one.
 
     "By Jane Doe", "Posted by admin", "Authors:" are the page's. Only before the first paragraph and after
-    the last one; a bare name goes only where a byline or a date stands beside it.
+    the last one; a bare name goes only where a byline or a date stands beside it. Those of a film or a book
+    that is written about stay.
 
     ```diff
     - By Jane Doe and John Roe
@@ -286,6 +287,39 @@ def timestamp(doc: Document) -> Iterable[Edit]:
     return cut(doc, _page_lines(doc)[1])
 
 
+OF_A_WORK = word_set(
+    """
+    directed starring cast screenplay music cinematography choreography publisher pages isbn running
+    rated genre
+    """
+)
+CREDIT = pattern(
+    r"(?:directed|screenplay|music|cinematography|choreography)(?: by\b|:)|(?:starring|cast)\b"
+    r"|(?:publisher|pages|isbn|genre)\s?:|running time\b|rated [A-Z]",
+    "i",
+)
+LONGEST_CREDIT = 80
+
+
+@once
+def credits_of_works(doc: Document) -> frozenset[int]:
+    """Return the lines that say who made a film, a play or a book that is written about: a block of them."""
+    lines, first = doc.lines, first_words(doc)
+    known = [
+        i
+        for i, word in enumerate(first)
+        if word in OF_A_WORK and len(lines[i].text) < LONGEST_CREDIT and CREDIT.match(lines[i].text)
+    ]
+    found = set(known)
+    for i in known:
+        for step in (-1, 1):
+            beside = i + step
+            while 0 <= beside < len(lines) and len(lines[beside].text) < LONGEST_CREDIT:
+                found.add(beside)
+                beside += step
+    return frozenset(found)
+
+
 @once
 def _page_lines(doc: Document) -> tuple[list[int], list[int]]:
     """The bylines and the time stamps in head, deck and tail, by index, each with what stands beside them."""
@@ -329,7 +363,9 @@ def _page_lines(doc: Document) -> tuple[list[int], list[int]]:
     buttons = {i for found in labelled(doc).values() for i in found} if head else set()
     if not names and not stamps and not buttons:
         return [], []
-    return _with_names(doc, names, buttons), _with_counters(doc, _with_names(doc, stamps, ()))
+    works = credits_of_works(doc)
+    named = [i for i in _with_names(doc, names, buttons) if i not in works]
+    return named, _with_counters(doc, _with_names(doc, stamps, ()))
 
 
 def _with_names(doc: Document, found: list[int], more: Collection[int]) -> list[int]:

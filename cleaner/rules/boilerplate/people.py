@@ -8,15 +8,16 @@ from cleaner.blocks import (
     LONGEST_HEAD,
     cut,
     cut_edges,
-    cut_units,
     first_words,
     is_prose,
     labels,
+    lines_starting,
 )
 from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.phrases import word_set
 from cleaner.rule import pattern, rule
+from cleaner.rules.boilerplate.bylines import credits_of_works
 
 CREDITING = word_set(
     """
@@ -57,7 +58,7 @@ def contributor_line(doc: Document) -> Iterable[Edit]:
     """A line that names who contributed, reported or edited.
 
     Agencies and papers close with "Jane Doe contributed to this report." or "(Reporting by Jane Doe;
-    editing by John Roe)". The line must be that and nothing else.
+    editing by John Roe)". The line must be that and nothing else, and no credit of a film or a book.
 
     ```diff
       Shares fell 4% on Tuesday.
@@ -81,7 +82,8 @@ def contributor_line(doc: Document) -> Iterable[Edit]:
             and (" contributed " in text or " reported from " in text or not CLAUSE.search(text))
         )
 
-    if "contributed" in doc.text or " reported from " in doc.text:
+    anywhere = "contributed" in doc.text or " reported from " in doc.text
+    if anywhere:
         first = first_words(doc)
         where = [
             i
@@ -93,8 +95,11 @@ def contributor_line(doc: Document) -> Iterable[Edit]:
             )
             and names(line.text)
         ]
-        return [*cut(doc, where), *cut_edges(doc, None, names)]
-    return cut_units(doc, CREDITING, names)
+    else:
+        where = [i for i in lines_starting(doc, CREDITING) if names(doc.lines[i].text)]
+    if where:
+        where = [i for i in where if i not in credits_of_works(doc)]
+    return [*cut(doc, where), *cut_edges(doc, None if anywhere else CREDITING, names)]
 
 
 JOB = (
@@ -133,7 +138,8 @@ CONTACT = pattern(
       |send\ tips\b|(?:follow|reach|contact|email)\ (?:(?:me|us|him|her|them|the\ (?:author|writer|reporter
         |newsroom))\b|(?-i:[A-Z@]))).{0,40}(?:at\ ?\S*@|\b(?:on|via|to)\b).{2,160}
     |write\ to\ .{3,60}\ at\ \S+@\S+
-    |[^.!?@]{0,60}\s?[\w.+-]{2,40}@[\w.-]{3,40}\.[a-z]{2,4}\W{0,2}
+    |(?!for\ |info(?!@)|details|tickets|register|rsvp|to\ )[^.!?@]{0,60}\s?[\w.+-]{2,40}@
+      [\w.-]{3,40}\.[a-z]{2,4}\W{0,2}
     |(?:his|her|their)\ (?:work|latest\ book|new\ book|writing|articles?|most\ recent\ book
       |first\ book)\b.{0,60}\b(?:appeared|is|has|can\ be|include)\b.{0,240})""",
     "ix",

@@ -122,7 +122,7 @@ FIRST_APPEARED = pattern(
        |th)?,\ \d{4}\.?
      |(?:re-?published|re-?printed|cross-?posted|reposted|re-?posted|reproduced|used|syndicated
        |adapted)\ (?:here\ )?(?:(?:with|by)\ (?:the\ )?(?:kind\ |express\ )?permission|courtesy|from
-       |under)\b.{0,240}
+       |under)\b(?!.*,\ (?-i:the|it|he|she|they|an?|his|her|its|this)\ ).{0,240}
      |you\ can\ (?:republish|find\ the\ original)\b.{0,160}|click\ here\ to\ (?:see
        |read)\ the\ original\b.{0,80}
      |o\ (?:post|artigo)\ .{1,200}\ apareceu\ primeiro\ em\ .{1,80}
