@@ -141,19 +141,30 @@ def _is_title(text: str) -> bool:
 def cut(doc: Document, indices: Iterable[int]) -> list[Edit]:
     r"""Return the deletion of whole lines, each with the line break before it; neighbours go together.
 
+    A title that is known stays where it stands first.
+
     >>> [edit[:2] for edit in cut(Document("One.\n\nTwo.\nThree."), [1])]
     [(4, 10)]
     """
     if not indices:
         return []
-    chosen = sorted(set(indices))
     lines = doc.lines
+    chosen = sorted(set(indices) - _title(doc))
     return [
         Edit(lines[first - 1].end, _past_blanks(doc.text, lines[last].end))
         if first
         else Edit(0, lines[last + 1].start if last + 1 < len(lines) else len(doc.text))
         for first, last in runs(chosen)
     ]
+
+
+@once
+def _title(doc: Document) -> frozenset[int]:
+    """Return the line that is the known title of a document, where it stands first."""
+    if not doc.title:
+        return frozenset()
+    title = doc.title.strip()
+    return frozenset([i for i, line in enumerate(doc.lines) if line.text == title][:1])
 
 
 def _past_blanks(text: str, end: int) -> int:
@@ -338,6 +349,8 @@ def _at_edge(doc: Document, i: int, phrase: Phrase) -> bool:
     head, _, tail = frame(doc)
     if i == len(doc.lines) - 1 and i in tail and i > 0:
         return phrase.kind != "player"
+    if i == 0 and len(head) == 1 and " " in doc.lines[0].text:
+        return False  # of several words, and alone above the first paragraph: it may be the title
     is_button = phrase.kind in ("sharing", "subscribe", "navigation") and not is_network(
         doc.lines[i].text
     )

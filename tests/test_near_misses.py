@@ -1,4 +1,4 @@
-"""Sentences and lines of the news that begin as what sites print does, and are the story's, in five languages."""
+"""Sentences and lines of the news that begin as what sites print does, and are the story's, in five languages; and titles."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ PAGES = [
     "{it}\n{first}\n{last}",
     "{first} {last} {it}",
 ]
+TITLES = (ROOT / "fixtures/titles.txt").read_text(encoding="utf-8").splitlines()
+TAKEN = 7  # titles that nothing tells from what a site prints
 TABLE = (ROOT / "fixtures/near-misses.tsv").read_text(encoding="utf-8").splitlines()[1:]
 
 
@@ -45,3 +47,15 @@ def test_it_stays_wherever_it_stands(row: str) -> None:
     for page in PAGES:
         text = page.format(first=first, last=last, it=sentence)
         assert cleaner.clean(text) == text
+
+
+@pytest.mark.parametrize("byline", ["", "By Jane Doe\n"])
+def test_a_known_title_stays(byline: str) -> None:
+    for title in TITLES:
+        text = "\n".join([title, *byline.splitlines(), *PARAGRAPHS["en"]])
+        assert cleaner.clean(text, title=title) == "\n".join([title, *PARAGRAPHS["en"]])
+
+
+def test_nearly_all_titles_stay_that_begin_as_what_sites_print() -> None:
+    texts = ("\n".join([title, *PARAGRAPHS["en"]]) for title in TITLES)
+    assert sum(cleaner.clean(text) != text for text in texts) <= TAKEN

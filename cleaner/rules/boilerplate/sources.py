@@ -31,7 +31,8 @@ SOURCE = pattern(
         |kaynak|sursa|forrás|zdroj|izvor|извор|източник|kilde|källa|lähde|πηγή|heimild
         |allikas|avots|šaltinis|المصدر|منبع|स्रोत|sumber|nguồn|来源|來源|出典|출처|com\ informações\ de
         |com\ informações\ do)\s?[:：]\s*\S.{0,160}
-     |(?:via|h\ ?/\ ?t|from(?!\ \w+\ \d)|hat\ tip\ to|source|theo)\ (?-i:[^\W\d_a-z]).{1,40}
+     |(?:via|h\ ?/\ ?t|from(?!\ \w+\ \d)|hat\ tip\ to|source|theo)\ (?-i:[^\W\d_a-z])
+       (?!.*\ (?-i:(?!of\ |the\ |and\ |for\ |de\ |du\ |la\ |via\ )[a-z]{2,})\b).{1,40}
      |матер[иі]ал\s?:\s*\S{1,40}\.\w{2,5}
      |(?:via|from)\ \S.{1,90}?\ https?://\S{4,120}
      |(?:as\ written\ by|from|according\ to|written\ by)\ .{3,70}:
