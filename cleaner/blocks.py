@@ -348,7 +348,9 @@ def _at_edge(doc: Document, i: int, phrase: Phrase) -> bool:
     """Whether a weak label stands where only a page puts it."""
     head, _, tail = frame(doc)
     if i == len(doc.lines) - 1 and i in tail and i > 0:
-        return phrase.kind != "player"
+        last = doc.lines[i].text
+        is_sentence = last[-1] in ".?!" and not last.endswith("...")
+        return phrase.kind != "player" and not is_sentence and ": " not in last
     if i == 0 and len(head) == 1 and " " in doc.lines[0].text:
         return False  # of several words, and alone above the first paragraph: it may be the title
     is_button = phrase.kind in ("sharing", "subscribe", "navigation") and not is_network(

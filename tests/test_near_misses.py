@@ -1,4 +1,4 @@
-"""Sentences and lines of the news that begin as what sites print does, and are the story's, in five languages; and titles."""
+"""Sentences and lines of the news that begin as what sites print does, and are the story's, in five languages; titles; last lines."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ PAGES = [
     "{first} {last} {it}",
 ]
 TITLES = (ROOT / "fixtures/titles.txt").read_text(encoding="utf-8").splitlines()
+LAST_LINES = (ROOT / "fixtures/last-lines.txt").read_text(encoding="utf-8").splitlines()
 TAKEN = 7  # titles that nothing tells from what a site prints
 TABLE = (ROOT / "fixtures/near-misses.tsv").read_text(encoding="utf-8").splitlines()[1:]
 
@@ -59,3 +60,9 @@ def test_a_known_title_stays(byline: str) -> None:
 def test_nearly_all_titles_stay_that_begin_as_what_sites_print() -> None:
     texts = ("\n".join([title, *PARAGRAPHS["en"]]) for title in TITLES)
     assert sum(cleaner.clean(text) != text for text in texts) <= TAKEN
+
+
+@pytest.mark.parametrize("line", LAST_LINES)
+def test_a_last_line_stays(line: str) -> None:
+    text = "\n".join([*PARAGRAPHS["en"], line])
+    assert cleaner.clean(text) == text

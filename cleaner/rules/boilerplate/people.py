@@ -38,7 +38,7 @@ CONTRIBUTOR = pattern(
        |researched)(?:\ (?:and|&)\ (?:reported|edited|written|photographed|editing|writing
          |photographs)\ |\ (?:in|from)\ \w+\ )?\ ?by:?\ (?-i:[^a-z]).{2,240}
      |(?:with\ )?(?:files|reporting|additional\ reporting|material|contributions
-       |agency\ inputs?|inputs)\ (?:from|by)\ [A-Z“].{2,90}
+       |agency\ inputs?|inputs)\ (?:from|by)\ (?-i:[^a-z]).{2,90}
      |(?:this\ (?:story|report|article)\ (?:was|is)\ )?(?:produced|compiled|reported
        |published)\ (?:in\ (?:partnership|collaboration)\ with|by\ staff)\b.{0,90}
     )[\])]?""",

@@ -215,8 +215,8 @@ OPEN_LABEL = pattern(
     |(?:leia|veja|confira|saiba)\ (?:mais|também)\b(?:\ (?:notícias|sobre|em|no|na
       |aqui)\b[^.]{0,90})?\W{0,3}
     |read\ the\ original\ (?:article|story|post|version)\ (?:on|at|in)\ .{2,60}
-    |watch(?:\ the|\ this|\ full|\ it|\ her|\ him|\ more)*(?:\ (?:video|interview|clip|here
-      |below|above|segment|report|footage|speech|trailer))*\s?[:.!]{0,3}""",
+    |watch(?:\ the|\ this|\ full|\ it|\ her|\ him|\ more)*(?:(?:\ (?:video|interview|clip|here
+      |below|above|segment|report|footage|speech|trailer))+\s?[:.!]{0,3}|\s?:?)""",
     "ix",
 )
 
