@@ -26,6 +26,7 @@ from cleaner.phrases import (
     is_network,
     label,
 )
+from cleaner.spoken import is_spoken
 
 PROSE_BYTES = 70  # in UTF-8: about twelve words of Latin script, twenty-five Chinese characters
 EDGE = 400  # characters at either end of a long line that are looked at sentence by sentence
@@ -40,11 +41,6 @@ BOUNDARY = pattern(
     r"(?P<stop>[.!?…。！？][\"'”’»)\]」』）]{0,3})(?:[ \t\u00a0]{1,4}|(?<=[。！？」』）]))"
 )
 
-# Who says it, behind what is said: no site ends its own sentences so
-SPOKEN = pattern(
-    r", (?:(?:the|an?|his|her|its|their) )?[\w'’. -]{1,50} (?:sa(?:id|ys?)|told|wr(?:ote|ites?)|asked"
-    r"|urge[ds]?|warned|demanded|pleaded|shouted|promised|ruled|explained|added|advised?)\b[^,.]{0,60}\.$"
-)
 BLANKS = frozenset(" \t\u00a0")  # may stand behind a line
 
 Test = Callable[[str], object]
@@ -197,15 +193,6 @@ def lines_starting(doc: Document, words: Collection[str]) -> list[int]:
     if starts(doc).isdisjoint(words):
         return []
     return [i for i, word in enumerate(first_words(doc)) if word in words]
-
-
-def is_spoken(text: str) -> bool:
-    """Whether a sentence ends with who says it.
-
-    >>> is_spoken("We rely on donations, the director told the council."), is_spoken("We rely on you.")
-    (True, False)
-    """
-    return text[-1] == "." and SPOKEN.search(text) is not None
 
 
 def unspoken(test: Test) -> Test:

@@ -27,6 +27,7 @@ LAYERS = [
         "mojibake",
         "numpy_start",
         "patterns",
+        "spoken",
     },
     {"document"},
     {"rule", "phrases", "lexicon"},
