@@ -41,6 +41,7 @@ BOUNDARY = pattern(
     r"(?P<stop>[.!?…。！？][\"'”’»)\]」』）]{0,3})(?:[ \t\u00a0]{1,4}|(?<=[。！？」』）]))"
 )
 
+SUM = pattern(r"[Tt]otal: [\d.,]+")  # below a table
 BLANKS = frozenset(" \t\u00a0")  # may stand behind a line
 
 Test = Callable[[str], object]
@@ -336,8 +337,8 @@ def _at_edge(doc: Document, i: int, phrase: Phrase) -> bool:
     head, _, tail = frame(doc)
     if i == len(doc.lines) - 1 and i in tail and i > 0:
         last = doc.lines[i].text
-        is_sentence = last[-1] in ".?!" and not last.endswith("...")
-        return phrase.kind != "player" and not is_sentence and ": " not in last
+        is_sentence = last[-1] == "." and last.count(" ") < 2 and not last.endswith("...")
+        return phrase.kind != "player" and not is_sentence and not SUM.fullmatch(last)
     if i == 0 and len(head) == 1 and " " in doc.lines[0].text:
         return False  # of several words, and alone above the first paragraph: it may be the title
     is_button = phrase.kind in ("sharing", "subscribe", "navigation") and not is_network(
