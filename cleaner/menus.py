@@ -16,10 +16,8 @@ FEWEST = 8  # lines in a row
 KNOWN, PAGES = 5, 2  # different names among them that menus have; of a site's own pages
 SHARE = 0.15  # of the lines of a menu have such a name
 APART, DENSE = 20, 5  # lines from one of these to the next at most; where a menu begins or ends
-ABOVE, BELOW = (
-    0.05,
-    0.1,
-)  # of the paragraphs of a text, where all else is of the page around a story
+# Of the paragraphs of a text above and below a menu, where all else there is of the page around a story
+ABOVE, BELOW = 0.05, 0.1
 HEADING = 8  # lines of a title and what stands around it
 SENTENCE = frozenset('.!?…;:,"”')
 

@@ -11,6 +11,7 @@ from cleaner.blocks import (
     is_prose,
     labelled,
     once,
+    runs,
 )
 from cleaner.document import Document
 from cleaner.edits import Edit
@@ -38,9 +39,8 @@ AGENCIES = word_set(
     "AFP AP dpa DPA Reuters EFE ANSA Ansa Lusa LUSA APA SDA sda ATS NTB TT ANP Belga PAP"
 )
 AGENCY = rf"(?-i:{'|'.join(sorted(AGENCIES))})"
-PREDICATE = (
-    r"[^.]{0,60}\ (?:was|were|is|are|has|had|will)\ "  # of a sentence that begins like a byline
-)
+# Of a sentence that begins like a byline
+PREDICATE = r"[^.]{0,60}\ (?:was|were|is|are|has|had|will)\ "
 BYLINE = pattern(
     r"""(?:by|from|authors?|written\ by|posted\ by|published\ by|words\ by|reported\ by|por|par
       |von|di|door|autor|author)\s?:?
@@ -305,19 +305,16 @@ LONGEST_CREDIT = 80
 def credits_of_works(doc: Document) -> frozenset[int]:
     """Return the lines that say who made a film, a play or a book that is written about: a block of them."""
     lines, first = doc.lines, first_words(doc)
-    known = [
+    if OF_A_WORK.isdisjoint(first):
+        return frozenset()
+    short = [i for i, line in enumerate(lines) if len(line.text) < LONGEST_CREDIT]
+    blocks = (range(start, end + 1) for start, end in runs(short))
+    return frozenset(
         i
-        for i, word in enumerate(first)
-        if word in OF_A_WORK and len(lines[i].text) < LONGEST_CREDIT and CREDIT.match(lines[i].text)
-    ]
-    found = set(known)
-    for i in known:
-        for step in (-1, 1):
-            beside = i + step
-            while 0 <= beside < len(lines) and len(lines[beside].text) < LONGEST_CREDIT:
-                found.add(beside)
-                beside += step
-    return frozenset(found)
+        for block in blocks
+        if any(first[i] in OF_A_WORK and CREDIT.match(lines[i].text) for i in block)
+        for i in block
+    )
 
 
 @once
