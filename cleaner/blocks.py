@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial, wraps
+from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
 from cleaner.document import ABBREVIATION, Document, Line
@@ -35,12 +36,14 @@ LAST_SENTENCES = 3  # of the last line that are looked at; more go in the next p
 LONGEST_TITLE = 130  # characters; a first line up to this long may be a title with a full stop
 LONGEST_HEAD = 12  # lines before the first paragraph; more of them are a list, not a head
 LONGEST_BUTTONS = 6  # lines at the top among which a single button is recognised
+LONGEST_LINK, FEWEST_LINKS = 40, 8  # characters of a menu's lines; so many of them in a row
 STOP = pattern(r"[.!?…。！？।؟۔]['\"”’»›)\]」』）]{0,3}(?:\[\d+\])?$")
 
 BOUNDARY = pattern(
     r"(?P<stop>[.!?…。！？][\"'”’»)\]」』）]{0,3})(?:[ \t\u00a0]{1,4}|(?<=[。！？」』）]))"
 )
 
+SPARE = 6  # characters that blanks may make a title longer by
 SUM = pattern(r"[Tt]otal: [\d.,]+")  # below a table
 BLANKS = frozenset(" \t\u00a0")  # may stand behind a line
 
@@ -160,8 +163,13 @@ def _title(doc: Document) -> frozenset[int]:
     """Return the line that is the known title of a document, where it stands first."""
     if not doc.title:
         return frozenset()
-    title = doc.title.strip()
-    return frozenset([i for i, line in enumerate(doc.lines) if line.text == title][:1])
+    title, size = doc.title.casefold().split(), len(doc.title) + SPARE
+    same = (
+        i
+        for i, line in enumerate(doc.lines)
+        if len(line.text) < size and line.text.casefold().split() == title
+    )
+    return frozenset(islice(same, 1))
 
 
 def _past_blanks(text: str, end: int) -> int:

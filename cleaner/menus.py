@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import accumulate
 
-from cleaner.blocks import is_prose, labels, runs
+from cleaner.blocks import FEWEST_LINKS, LONGEST_LINK, is_prose, labels, runs
 from cleaner.document import Document
 from cleaner.phrases import is_network, table, words
 
 LINKS = frozenset({"navigation", "legal", "subscribe"})  # kinds of labels that menus have, too
-LONGEST, WORDS, UNSPACED = 40, 4, 16  # characters and words of a link; characters without a blank
-FEWEST = 8  # lines in a row
+WORDS, UNSPACED = 4, 16  # of a link; characters without a blank
 KNOWN, PAGES = 5, 2  # different names among them that menus have; of a site's own pages
 SHARE = 0.15  # of the lines of a menu have such a name
 APART, DENSE = 20, 5  # lines from one of these to the next at most; where a menu begins or ends
@@ -41,7 +40,7 @@ def is_link(text: str) -> bool:
     """
     if not any(map(str.isalnum, text)):
         return True
-    if len(text) > LONGEST or text[0].isdigit() or text[-1] in SENTENCE:
+    if len(text) > LONGEST_LINK or text[0].isdigit() or text[-1] in SENTENCE:
         return False
     return len(text.split()) <= WORDS and (" " in text or len(text) <= UNSPACED or text.isascii())
 
@@ -49,8 +48,8 @@ def is_link(text: str) -> bool:
 def page_lines(doc: Document) -> list[int]:
     """Return the lines of menus, and what else of a page stands above a story below them, or below a story.
 
-    That is all that stands before the end of a menu with next to no paragraph above it, but for the title if
-    it is known, and all from the beginning of a menu with few paragraphs below it.
+    That is all that stands before the end of a menu with next to no paragraph above it, and all from the
+    beginning of a menu with few paragraphs below it.
     """
     menus = list(runs(menu_lines(doc)))
     if not menus:
@@ -67,9 +66,8 @@ def page_lines(doc: Document) -> list[int]:
         (start for start, _ in menus if start >= top and total - before[start] <= BELOW * total),
         default=len(lines),
     )
-    title = words(doc.title)
-    gone = {*range(foot, len(lines)), *(i for start, end in menus for i in range(start, end + 1))}
-    return sorted(gone.union(i for i in range(top) if not title or words(lines[i].text) != title))
+    between = (i for start, end in menus for i in range(start, end + 1))
+    return sorted({*range(top), *between, *range(foot, len(lines))})
 
 
 def menu_lines(doc: Document) -> list[int]:
@@ -88,7 +86,7 @@ def menu_lines(doc: Document) -> list[int]:
 
 def _menus(doc: Document, row: list[int]) -> Iterator[int]:
     """Yield the lines of menus among short lines in a row."""
-    if len(row) < FEWEST:
+    if len(row) < FEWEST_LINKS:
         return
     known = {i: name for i in row if (name := _name(doc, i))}
     opens = any(is_prose(line.text) for line in doc.lines[row[-1] + 1 : row[-1] + 3])

@@ -143,7 +143,7 @@ UNSPACED = "*"  # stands for the first word where words aren't separated
 NUMBER = "#"  # stands for a first word with a digit
 
 
-AMOUNTS = "$€£%"  # no counter of a share bar has one
+AMOUNTS = "$€£%"  # no counter of a share bar has one, and no tag
 DETERMINERS = frozenset({"a", "an", "the", "this"})
 
 

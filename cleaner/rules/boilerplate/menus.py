@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cleaner.blocks import cut, frame
+from cleaner.blocks import FEWEST_LINKS, LONGEST_LINK, cut, frame
 from cleaner.document import Document
 from cleaner.edits import Edit
 from cleaner.rule import rule
-
-LONGEST_LINK, FEWEST_LINKS = 40, 8  # characters of a menu's lines; so many of them in a row
 
 
 def has_short_rows(doc: Document) -> bool:
@@ -47,16 +45,15 @@ def menu(doc: Document) -> Iterable[Edit]:
     ```
 
     ```diff
-      The ministers of the new cabinet, as the palace announced them late in the evening:
+      Asked what the next government should look after first, voters named these, in this order:
+      Economy
       Health
       Education
-      Jan Novak
+      Crime
       Environment
-      Petra Svobodova
-      Defence
-      Eva Dvorakova
-      Justice
-      Pavel Cerny
+      Taxes
+      Energy
+      Climate
     ```
     """
     if not frame(doc).tail.start:

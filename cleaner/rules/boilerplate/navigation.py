@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from cleaner.blocks import LONGEST_TITLE, cut, cut_labelled, first_words, frame, is_prose, is_titled
 from cleaner.document import Document
 from cleaner.edits import Edit
-from cleaner.phrases import word_set, words
+from cleaner.phrases import AMOUNTS, word_set, words
 from cleaner.rule import pattern, rule
 
 TAGGED = word_set(
@@ -32,7 +32,6 @@ TAGS = pattern(
     |(?:posted\ in|filed\ under)\ ?(?-i:[A-Z])[\w ,&/'’-]{2,80}""",
     "ix",
 )
-AMOUNTS = frozenset("$€£¥%")  # no tag has one
 LONGEST_HASHTAGS = 700  # characters at the end that are searched: no run of blanks can slow it down
 HASHTAGS = pattern(r"(?:(?<=[.!?\"'”’)…])\s*|\s*\n\s*)(?:#[\w’']{2,40}[ ,]{0,3}){2,30}\Z")
 
@@ -69,7 +68,7 @@ def tag_list(doc: Document) -> Iterable[Edit]:
             for i in where
             if len(lines[i].text) < 320
             and TAGS.fullmatch(lines[i].text)
-            and AMOUNTS.isdisjoint(lines[i].text)
+            and not any(mark in lines[i].text for mark in AMOUNTS)
             and not is_prose(lines[i].text)
         ),
     )

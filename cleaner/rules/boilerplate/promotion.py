@@ -304,9 +304,8 @@ AD_SEAM = pattern(
 )
 
 
-SPONSORED = pattern(
-    r"(?:sponsored|paid\ for)\ by\ (?-i:[A-Z0-9])[^,.!?;:]{1,60}", "ix"
-)  # a name and no clause
+# A name and no clause
+SPONSORED = pattern(r"(?:sponsored|paid\ for)\ by\ (?-i:[A-Z0-9])[^,.!?;:]{1,60}", "ix")
 AD_WORDS = ("dvertisement", "ADVERTISEMENT", "ontinue", "Suppress")
 
 

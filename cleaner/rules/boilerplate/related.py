@@ -336,7 +336,7 @@ def capitals_headline(doc: Document) -> Iterable[Edit]:
 
 
 def _has_headings(doc: Document, found: list[int]) -> bool:
-    """Whether a story sets headings of its own in short capitals."""
+    """Whether a story sets headings of its own in short capitals: no labels, and no calls to click."""
     return any(
         8 < len(line.text) < LONGEST_HEADING
         and line.text.isupper()
