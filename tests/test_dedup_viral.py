@@ -80,3 +80,13 @@ def test_one_tail_is_no_cluster(number):
     found = deduplicate(documents)
     assert not found.pairs
     assert len(found.kept) == number
+
+
+@pytest.mark.parametrize(("times", "found"), [(15, True), (60, False)])
+def test_excerpts_of_what_many_quote_amid_their_own_text_are_a_template(times, found):
+    quoted = story(50, 150)
+    documents = [
+        Document(f"{quoted}\n{story(60 + place, 130)}", id=f"{place:02}") for place in range(times)
+    ]
+    assert (len(deduplicate(documents).pairs) == times * (times - 1) // 2) == found
+    assert bool(deduplicate(documents).pairs) == found
