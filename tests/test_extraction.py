@@ -76,6 +76,22 @@ def test_golden_page(path: Path, update: bool) -> None:  # noqa: FBT001 - a fixt
         ("<ul><li>one<li>two</ul>", ["one", "two"]),
         ("<table><tr><td>a</td><td>b</td></tr></table>", ["a | b"]),
         ("<table><tr><td><p>a</p><p>b</p></td><td>c</td></tr></table>", ["a", "b", "c"]),
+        # a cell with line breaks lays out a column of the page; one or two are in a cell of data
+        (
+            "<table><tr><td>a<br>b<br>c<br>d<br>e</td><td>f</td></tr></table>",
+            ["a\nb\nc\nd\ne", "f"],
+        ),
+        ("<table><tr><td>a<br>b</td><td>c</td></tr></table>", ["a\nb | c"]),
+        ("<table><tr><td><font><p>a</p></font></td><td>b</td></tr></table>", ["a", "b"]),
+        # a site's own elements are blocks where they stand alone, and words where text is beside them
+        ("<x-par>One.</x-par><x-par>Two.</x-par>", ["One.", "Two."]),
+        ("<p>The <x-term>lock</x-term> is old.</p>", ["The lock is old."]),
+        ("<p><x-term>Locks</x-term>, old ones, leak.</p>", ["Locks, old ones, leak."]),
+        (
+            "<span style='display:block'>One.</span><span style='display: block'>Two.</span>",
+            ["One.", "Two."],
+        ),
+        ("<span style='display:inline-block'>One</span><span> two.</span>", ["One two."]),
         ("<p>a&nbsp;b&#8203;c</p>", ["a b\u200bc"]),
         ("<h2>Head</h2>text", ["Head", "text"]),
     ],
@@ -314,6 +330,25 @@ def test_date_beside_the_title(before: str, after: str, day: str) -> None:
 )
 def test_titles_lose_the_site(title: str, others: list[str], site: Site, without: str) -> None:
     assert without_site(title, others, site) == without
+
+
+@pytest.mark.parametrize(
+    ("body", "title"),
+    [
+        ("<font size=5><b>Lock saved from the wreckers</b></font>", "Lock saved from the wreckers"),
+        ("<h2>Lock saved from the wreckers</h2>", "Lock saved from the wreckers"),
+        ("<p>The Post</p>", "The Post: Lock saved from the wreckers"),
+        ("<h1><a href='/'>The Post</a></h1>", "Lock saved from the wreckers"),
+        (
+            "<h1><a href='https://post.example/index.html'>The Post</a></h1>",
+            "Lock saved from the wreckers",
+        ),
+        ("<h1><a href='/lock'>The Post</a></h1>", "The Post"),
+    ],
+)
+def test_titles_of_older_pages(body: str, title: str) -> None:
+    head = "<title>The Post: Lock saved from the wreckers</title>"
+    assert read_metadata(parse(page(body, head))).title == title
 
 
 @pytest.mark.parametrize(

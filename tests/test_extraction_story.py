@@ -8,7 +8,8 @@ from lxml.html import document_fromstring
 
 from cleaner.extraction.blocks import Page, read_blocks
 from cleaner.extraction.roles import FARTHEST, roles
-from cleaner.extraction.story import HIGHEST, expected, select, trimmed
+from cleaner.extraction.story import HIGHEST, expected, select
+from cleaner.extraction.trimming import is_link, trimmed
 
 STORY = "<p>Dock workers voted on Tuesday to stay out for a second week, after talks ended.</p>"
 BAR = "<div><a href='/f'>Facebook</a> <a href='/v'>Viber</a> <a href='/t'>Telegram</a></div>"
@@ -49,6 +50,73 @@ def test_a_label_within_the_story_ends_nothing() -> None:
 )
 def test_a_line_behind_a_bar_of_links(end: str, *, stays: bool) -> None:
     assert ("our channel" in kept(f"<div>{STORY * 3}{end}</div>")) == stays
+
+
+LOCK = "<h4>The lock</h4>"
+
+
+@pytest.mark.parametrize(
+    ("inner", "stays"),
+    [
+        (STORY * 2 + LOCK + STORY, True),
+        (STORY * 2 + LOCK + LOCK.replace("h4", "h5") + STORY, True),
+        (LOCK + STORY * 3, False),  # what stands above the first paragraph may be the site's
+        (STORY * 3 + LOCK, False),
+        (STORY * 2 + LOCK + "<p>Cheap flights</p>" + STORY, False),
+        (STORY * 2 + "<h4><a href='/1'>The lock</a></h4>" + STORY, False),
+        (STORY * 2 + "<h4>Related articles</h4>" + STORY, False),
+    ],
+)
+def test_a_heading_belongs_to_what_follows_it(inner: str, *, stays: bool) -> None:
+    page = read(inner)
+    for doubt, likely in ((0.4, True), (0.1, False)):
+        scores = np.array(
+            [0.99 if "Dock workers" in block.text else doubt for block in page.blocks]
+        )
+        kept = {page.blocks[row].text for row in select(scores, page)}
+        assert ("The lock" in kept) == (stays and likely)
+        assert "Related articles" not in kept
+
+
+SIDE = "<p><a href='/1'>Ice jam closes bridge</a><br>Deputies turned back forty cars.</p>"
+LETTERS = "<p>Letters to the editor are welcome if they are short.</p>"
+
+
+@pytest.mark.parametrize(
+    ("body", "title", "stays"),
+    [
+        (f"<table><tr><td>{STORY * 4}</td><td>{LETTERS}{SIDE}</td></tr></table>", "", False),
+        (f"<table><tr><td>{SIDE}{LETTERS}</td><td>{STORY * 4}</td></tr></table>", "", False),
+        # where the page has its title in the column of a short story
+        (
+            f"<table><tr><td>{LETTERS * 2}</td><td><h3>Lock</h3>{STORY * 2}</td></tr></table>",
+            "Lock",
+            False,
+        ),
+        (
+            f"<table><tr><td>{LETTERS * 2}</td><td><h3>Lock</h3>{STORY * 2}</td></tr></table>",
+            "",
+            True,
+        ),
+        # a story in several rows, and one in two columns
+        (f"<table><tr><td>{LETTERS}</td></tr><tr><td>{STORY * 4}</td></tr></table>", "", True),
+        (f"<table><tr><td>{STORY * 2}{LETTERS}</td><td>{STORY * 2}</td></tr></table>", "", True),
+        (f"{STORY * 6}<table><tr><td>{LETTERS}</td><td>{STORY * 2}</td></tr></table>", "", True),
+    ],
+)
+def test_beside_the_column_of_the_story(body: str, title: str, *, stays: bool) -> None:
+    page = read(body)
+    text = "\n".join(
+        page.blocks[row].text for row in trimmed(list(range(len(page.blocks))), page, [title])
+    )
+    assert ("Letters to the editor" in text) == stays
+    assert text.count("Dock workers") == body.count("Dock workers")
+
+
+def test_a_bar_of_links_has_marks_between_them() -> None:
+    bar = "<p>« <a href='/1'>A winter of fog</a> | <a href='/'>Main</a> | <a href='/2'>Buoys</a> »</p>"
+    story = "<p>The <a href='/1'>port</a>, the <a href='/2'>union</a> and the <a href='/3'>mayor</a> met.</p>"
+    assert [is_link(block) for block in read(bar + story).blocks] == [True, False]
 
 
 def test_a_long_story_takes_only_what_is_sure() -> None:

@@ -39,9 +39,10 @@ from cleaner.extraction.evidence import opinion, taken
 from cleaner.extraction.features import UNSPACED, Columns, features
 from cleaner.extraction.metadata import Metadata, read_metadata
 from cleaner.extraction.model import WEIGHTS, probabilities, read_trees
-from cleaner.extraction.story import SURE, both, expected, select, trimmed
+from cleaner.extraction.story import SURE, both, expected, select
 from cleaner.extraction.text import render
 from cleaner.extraction.tree import parse
+from cleaner.extraction.trimming import trimmed
 
 TOKEN = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
 RUN = 4

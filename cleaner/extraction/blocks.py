@@ -31,6 +31,8 @@ BLOCK = frozenset(
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 BOLD = frozenset({"b", "strong"})
 CELLS = frozenset({"td", "th"})
+SPLITTING = (*BLOCK, "hr")
+MAX_COLUMNS, MAX_BREAKS = 4, 3  # columns of a page, and line breaks in a cell of data in such a row
 CLUTTER = object()
 BREAK = "\0"  # a line break among pieces of text; no parsed page has the character
 MAX_INLINE = 24  # words of inline elements per block
@@ -64,6 +66,7 @@ ROLE_BITS = {
     "button": BIT["button"],
     "dialog": BIT["form"],
 }
+BLOCK_DISPLAY = re.compile(r"display\s{0,3}:\s{0,3}(?:block|flex|grid|list-item)\b")
 NO_DISPLAY = re.compile(r"display\s{0,3}:\s{0,3}none")
 
 
@@ -121,7 +124,8 @@ class Walk:
     """The state of a walk over a tree: the page so far, and the run of text that is being read."""
 
     __slots__ = (
-        "bold", "bolds", "box", "breaks", "cells", "inline", "item", "link", "links", "page", "pieces",
+        "apart", "bold", "bolds", "box", "breaks", "cells", "inline", "item", "link", "links", "page",
+        "pieces",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -133,6 +137,7 @@ class Walk:
         self.links: list[int] = []  # indices into pieces where links begin and end, in turns
         self.bolds: list[int] = []
         self.breaks = 0  # <br> since the last text
+        self.apart: set[_Element] = set()  # open elements that are blocks, but not by their tags
         self.cells = False  # in a table row whose cells are read as one block
         self.item = False  # in a list item of which no block was read yet
 
@@ -156,6 +161,9 @@ class Walk:
         elif tag == "hr":
             self.flush()
         else:
+            if is_shown_apart(element, tag):
+                self.flush()
+                self.apart.add(element)
             self.open_inline(element, tag)
         text = element.text
         if text and (self.pieces or not text.isspace()):
@@ -174,6 +182,9 @@ class Walk:
             box = self.page.boxes[self.box]
             box.end = len(self.page.boxes)
             self.box = box.parent
+        elif element in self.apart:
+            self.apart.remove(element)
+            self.flush()
         elif tag == "a":
             self.link -= 1
             if not self.link:
@@ -261,7 +272,41 @@ def covered(pieces: list[str], turns: list[int]) -> int:
 
 def is_row(row: _Element) -> bool:
     """Whether a table row holds short cells, rather than laying out parts of the page."""
-    return len(row) > 1 and not any(inner.tag in BLOCK for cell in row for inner in cell)
+    cells = [cell for cell in row if cell.tag in CELLS]
+    if len(cells) < 2 or any(
+        inner is not cell for cell in cells for inner in cell.iter(*SPLITTING)
+    ):
+        return False
+    columns = len(cells) <= MAX_COLUMNS and all(cell.tag == "td" for cell in cells)
+    return not columns or all(count_breaks(cell) <= MAX_BREAKS for cell in cells)
+
+
+def count_breaks(cell: _Element) -> int:
+    """Return how many line breaks are in a cell."""
+    return sum(1 for _ in cell.iter("br"))
+
+
+def is_shown_apart(element: _Element, tag: str) -> bool:
+    """Whether readers see a block where the tag names none: by its style, or as it stands.
+
+    Elements that a site defines itself, with a hyphen in their names, may be blocks or words.
+    """
+    if "-" in tag:
+        return stands_apart(element)
+    return tag == "span" and BLOCK_DISPLAY.search(element.get("style", "")) is not None
+
+
+def stands_apart(element: _Element) -> bool:
+    """Whether an element has text of its own, and none beside it."""
+    before = element.getprevious()
+    parent = element.getparent()
+    beside = before.tail if before is not None else parent.text if parent is not None else None
+    return not any(map(has_text, (beside, element.tail))) and has_text(element.text)
+
+
+def has_text(text: str | None) -> bool:
+    """Whether there is text, and not only white space."""
+    return bool(text) and not str(text).isspace()
 
 
 def new_box(element: _Element, tag: str, parent: int, boxes: list[Box]) -> Box:

@@ -15,7 +15,15 @@ from urllib.parse import urljoin, urlsplit
 
 from cleaner.extraction.blocks import Page
 from cleaner.extraction.dates import iso_date
-from cleaner.extraction.titles import Site, choose_title, host, shown_titles, spaced, unescaped
+from cleaner.extraction.titles import (
+    Site,
+    choose_title,
+    host,
+    shown_name,
+    shown_titles,
+    spaced,
+    unescaped,
+)
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -50,7 +58,7 @@ AUTHORS = (
 DESCRIPTIONS = ("og:description", "description", "twitter:description")
 LANGUAGES = ("content-language", "og:locale", "language", "dc.language", "inlanguage")
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,2}\Z")
-LINES, BEFORE = 6, 2  # blocks after and before the title where a date may stand
+LINES, BEFORE = 6, 2  # lines after and before the title where a date may stand
 LINE = 120  # characters of such a block
 DATE_IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-](\d\d?|[a-z]{3,9})[/-](\d\d?)(?:/|-|_|\b)")
 
@@ -76,7 +84,7 @@ def read_metadata(tree: HtmlElement, url: str = "") -> Metadata:
     article = main_article(tree)
     address = address_of(tree, metas, url)
     document_title = spaced(tree.findtext(".//title") or "")
-    site_name = metas.get("og:site_name") or name_of(article.get("publisher"))
+    site_name = metas.get("og:site_name") or name_of(article.get("publisher")) or shown_name(tree)
     stated = [
         text_of(article.get("headline")),
         unescaped(first(metas, TITLES[:1])),
@@ -84,7 +92,9 @@ def read_metadata(tree: HtmlElement, url: str = "") -> Metadata:
         document_title,
     ]
     title, shown = choose_title(
-        shown_titles(tree), stated, Site(site_name, host(address), urlsplit_path(address))
+        shown_titles(tree, document_title),
+        stated,
+        Site(site_name, host(address), urlsplit_path(address)),
     )
     lang = language(tree, metas, article)
     return Metadata(
@@ -198,10 +208,11 @@ def shown_date(page: Page, known: Metadata) -> str:
     Empty where there is none. Of several places where the title stands, the last is the story's.
     """
     titles = {title.lower() for title in (known.title, *known.titles)}
-    rows = [n for n, block in enumerate(page.blocks) if block.text.lower() in titles]
-    after = (page.blocks[row + 1 : row + 1 + LINES] for row in reversed(rows))
-    before = (page.blocks[max(0, row - BEFORE) : row] for row in reversed(rows))
-    near = (block.text for blocks in (*after, *before) for block in blocks)
+    lines = [line for block in page.blocks for line in block.text.split("\n")]
+    rows = [n for n, line in enumerate(lines) if line.lower() in titles]
+    after = (lines[row + 1 : row + 1 + LINES] for row in reversed(rows))
+    before = (lines[max(0, row - BEFORE) : row] for row in reversed(rows))
+    near = (line for some in (*after, *before) for line in some)
     days = (iso_date(text, known.lang) for text in near if len(text) <= LINE)
     return next(filter(None, days), "")
 

@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 MAX_HEADINGS = 20
 MARKS = "|｜\N{MIDDLE DOT}\N{BULLET}\N{EM DASH}\N{EN DASH}\\-»:_"
 SUFFIX = re.compile(rf"\s+[{MARKS}]+\s+|\s*[|｜_]\s*")
+BETWEEN = re.compile(rf"{SUFFIX.pattern}|:\s+")
+HOME = re.compile(r"(?:https?://[^/?#]+)?/?(?:(?:index|default)\.\w+)?", re.IGNORECASE)
+LARGE = ("b", "div", "font", "h2", "h3", "p", "span", "strong", "td")  # tags that show a headline
 WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
 ALIKE = 0.5  # share of a heading's words that the stated titles must have, and more
 BRIEF, COVERED = (
     3,
     0.25,
 )  # words of a heading so short that it must have this share of the stated title's
+SHORTEST = 10  # characters that a part of a title has more of to be a headline
 FULL = 80  # characters from which a stated headline may have been cut to a limit
 
 
@@ -36,10 +40,43 @@ class Site(NamedTuple):
     path: str = ""
 
 
-def shown_titles(tree: HtmlElement) -> list[str]:
-    """Return the texts of the first headings of the highest rank."""
-    headings = (spaced(unescaped("".join(h1.itertext()))) for h1 in tree.iter("h1"))
-    return list(dict.fromkeys(text for _, text in zip(range(MAX_HEADINGS), headings) if text))  # noqa: B905
+def shown_titles(tree: HtmlElement, title: str) -> list[str]:
+    """Return the texts of the first headings of the highest rank; `title` is the document's.
+
+    One that links to the front page is the site's name. Older pages have none, and show their headline in
+    large or bold type.
+    """
+    headings = (text_of(h1) for h1 in tree.iter("h1") if not leads_home(h1))
+    found = dict.fromkeys(text for _, text in zip(range(MAX_HEADINGS), headings) if text)  # noqa: B905
+    return list(found) or shown_again(tree, title)
+
+
+def shown_name(tree: HtmlElement) -> str:
+    """Return the text of a heading that links to the front page."""
+    return next((text_of(h1) for h1 in tree.iter("h1") if leads_home(h1)), "")
+
+
+def leads_home(heading: HtmlElement) -> bool:
+    """Whether a heading is a link to the front page and nothing else."""
+    links = [link for link in heading.iter("a") if HOME.fullmatch(link.get("href") or "")]
+    return len(links) == 1 and text_of(links[0]) == text_of(heading)
+
+
+def shown_again(tree: HtmlElement, title: str) -> list[str]:
+    """Return the longest part of a document's title, before or behind a mark, that an element has alone."""
+    parts = {
+        part
+        for mark in BETWEEN.finditer(title)
+        for part in (title[: mark.start()], title[mark.end() :])
+        if len(part) > SHORTEST
+    }
+    texts = {spaced(element.text or "") for element in tree.iter(*LARGE)} if parts else set()
+    return sorted(parts & texts, key=len)[-1:]
+
+
+def text_of(element: HtmlElement) -> str:
+    """Return the text of an element as it is read."""
+    return spaced(unescaped("".join(element.itertext())))
 
 
 def choose_title(shown: list[str], stated: list[str], site: Site) -> tuple[str, str]:
@@ -126,6 +163,13 @@ def without_site(title: str, others: list[str], site: Site) -> str:
     >>> without_site("Shares fall - The Post", [], Site("", "www.thepost.example"))
     'Shares fall'
     """
+    named = (
+        re.match(rf"{re.escape(site.name)}\s*[{MARKS}]+\s+(?=\S)", title, re.IGNORECASE)
+        if site.name
+        else None
+    )
+    if named:
+        return title[named.end() :]
     for part in SUFFIX.finditer(title):
         head, tail = title[: part.start()], title[part.end() :]
         if head in others or names_site(tail, site) or names_section(tail, site):
