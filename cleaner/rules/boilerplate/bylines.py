@@ -136,6 +136,12 @@ SIGNED = pattern(
     r"|Correspondent|Editor|Writer|Columnist|Staff|News|Times|Post|TODAY|Today|Press|AP"
     r"|AFP|Reuters|CNN|BBC|Tribune|Journal|Contributor|Digital)(?: [A-Z]\w+){0,2}"
 )
+LONGEST_POST = 60
+POST = pattern(
+    r"(?:(?:of|special (?:to|for)) (?:the )?)?(?-i:[A-Z][\w.&'’-]*(?: [A-Z][\w.&'’-]*){0,3}) staff"
+    r"|special (?:to|for) (?:the )?(?-i:[A-Z][\w.&'’-]*(?: [A-Z][\w.&'’-]*){0,3})",
+    "i",
+)
 LONGEST_TOP = 5  # lines at the top among which a stamp can stand for the first paragraph
 PARTICLES = word_set(
     """
@@ -370,7 +376,15 @@ def _with_names(doc: Document, found: list[int], more: Collection[int]) -> list[
     head, deck, _ = frame(doc)
     beside = {i + step for i in (*found, *more) for step in (-1, 1)}
     bare = (i for i in (*head, *deck) if i in beside and i not in found and i > 0)
-    return [*found, *(i for i in bare if _is_name(doc.lines[i].text))]
+    return [
+        *found,
+        *(i for i in bare if _is_name(doc.lines[i].text) or _is_post(doc.lines[i].text)),
+    ]
+
+
+def _is_post(text: str) -> bool:
+    """Whether a line says for which paper the writer named beside it works."""
+    return len(text) < LONGEST_POST and POST.fullmatch(text) is not None
 
 
 def _with_counters(doc: Document, found: list[int]) -> list[int]:

@@ -17,7 +17,7 @@ from cleaner.blocks import (
 )
 from cleaner.document import Document
 from cleaner.edits import Edit
-from cleaner.phrases import LONGEST_LINE, NUMBER, label, word_set
+from cleaner.phrases import LONGEST_LINE, NUMBER, SHORT, label, word_set
 from cleaner.rule import pattern, rule
 
 
@@ -146,15 +146,36 @@ SAYS = pattern(
     r"говорит|пишет|каже|пише|dedi ki|yazdı)\s?:|(?:يقول|می‌گوید) ?:? ?\S.{1,60}",
     "i",
 )
-MOMENT = pattern(r"\D{0,30}\d.{0,40}\d{1,2}[:.h]\d{2}.{0,12}", "i")
+DAY_AND_TIME = r"\D{0,30}\d.{0,40}\d{1,2}[:.h]\d{2}.{0,12}"
+MOMENT = pattern(DAY_AND_TIME, "i")
+
+# How blogs of Movable Type and TypePad sign each comment, below it.
+SIGNERS = ("posted by", "rédigé par", "écrit par", "publicado por", "verfasst von", "scritto da")
+SIGNED = pattern(
+    rf"(?:{'|'.join(SIGNERS)}) ?:"
+    r" \S.{0,60}?(?: (?:at|on|le|el|em|am|il) |\s?\|\s?)" + DAY_AND_TIME,
+    "i",
+)
+THREAD_LABEL = pattern(
+    r"(?:\d{1,5} )?(?:comments?|commentaires?|comentarios?|comentários?|kommentare?|commenti)"
+    r"(?: \(\d{1,5}\))?:?",
+    "i",
+)
+NEAR = 12  # lines below the label of comments among which the first is signed
 
 
-@rule("BP011", fix="safe", starts=COUNTS | {"=colon"}, needles=["yorum", "düşünce"])
+@rule(
+    "BP011",
+    fix="safe",
+    starts=COUNTS | {"=colon"},
+    needles=["yorum", "düşünce", *SIGNERS],
+)
 def comment_thread(doc: Document) -> Iterable[Edit]:
     """What readers wrote below a story, from its heading to the end.
 
-    Blog themes head their comments with "3 thoughts on “Title”", or print "Jane says:" above a date and
-    a time. All that follows is by readers. A quotation that a reporter introduces has no date below it.
+    Blog themes head their comments with "3 thoughts on “Title”", print "Jane says:" above a date and
+    a time, or "Posted by: Jane at" both below a comment. All that follows is by readers. A quotation
+    that a reporter introduces has no date below it.
 
     ```diff
       Shares fell 4% on Tuesday.
@@ -167,6 +188,13 @@ def comment_thread(doc: Document) -> Iterable[Edit]:
 
     ```diff
       Shares fell 4% on Tuesday.
+    - Comments
+    - About time, if you ask me.
+    - Posted by: Jane at August 24, 2021 10:12 AM
+    ```
+
+    ```diff
+      Shares fell 4% on Tuesday.
       The chairman says:
       “We had expected this.”
     ```
@@ -175,10 +203,14 @@ def comment_thread(doc: Document) -> Iterable[Edit]:
     for i, word in enumerate(first_words(doc)):
         text = lines[i].text
         if word in COUNTS or text[0] in '"“«':
-            begins = len(text) < LONGEST_LINE and THREAD_HEADING.fullmatch(text)
+            begins = len(text) < LONGEST_LINE and THREAD_HEADING.fullmatch(text) is not None
+        elif text[-1] == ":":
+            begins = bool(SAYS.fullmatch(text) and MOMENT.fullmatch(_text(doc, i + 1)))
         else:
             begins = (
-                text[-1] == ":" and SAYS.fullmatch(text) and MOMENT.fullmatch(_text(doc, i + 1))
+                len(text) < SHORT
+                and THREAD_LABEL.fullmatch(text) is not None
+                and any(SIGNED.fullmatch(line.text) for line in lines[i + 1 : i + 1 + NEAR])
             )
         if begins:
             return cut(doc, range(_foot_start(doc, i), len(lines)))
