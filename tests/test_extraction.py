@@ -92,6 +92,18 @@ def test_golden_page(path: Path, update: bool) -> None:  # noqa: FBT001 - a fixt
             ["One.", "Two."],
         ),
         ("<span style='display:inline-block'>One</span><span> two.</span>", ["One two."]),
+        (
+            "<p>in 2019<sup><a href='#n3'>3</a></sup> and 1999<sup>[<a href='#n4'>4</a>]</sup>.</p>",
+            ["in 2019 and 1999."],
+        ),
+        (
+            "<p>10<sup>6</sup> of 5 m<sup>2</sup>, the 1<sup>st</sup>, CO<sub>2</sub></p>",
+            ["10⁶ of 5 m², the 1st, CO2"],
+        ),
+        (
+            "<p>It cost <del>forty</del> <ins>fifty</ins> million<s>s</s>.</p>",
+            ["It cost fifty million."],
+        ),
         ("<p>a&nbsp;b&#8203;c</p>", ["a b\u200bc"]),
         ("<h2>Head</h2>text", ["Head", "text"]),
     ],

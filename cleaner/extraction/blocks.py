@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 SKIPPED = frozenset(
     "script style noscript template svg math iframe object embed audio video canvas select option textarea"
     " input img picture source map area head title meta link base param track progress meter datalist"
-    " frameset noframes".split()
+    " frameset noframes"
+    " del s strike".split()  # what no longer holds: "<del>forty</del> fifty" says fifty
 )
 BLOCK = frozenset(
     "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset"
@@ -66,6 +67,9 @@ ROLE_BITS = {
     "button": BIT["button"],
     "dialog": BIT["form"],
 }
+NOTE = re.compile(r"[\[(]?(?:\d{1,3}|[a-z*†‡§])[\])]?")
+NUMBER = re.compile(r"[+−-]?\d{1,3}")
+RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 BLOCK_DISPLAY = re.compile(r"display\s{0,3}:\s{0,3}(?:block|flex|grid|list-item)\b")
 NO_DISPLAY = re.compile(r"display\s{0,3}:\s{0,3}none")
 
@@ -160,6 +164,9 @@ class Walk:
             self.breaks += 1
         elif tag == "hr":
             self.flush()
+        elif tag == "sup" and (raised := superscript(element)) is not None:
+            self.pieces.append(raised)
+            return CLUTTER
         else:
             if is_shown_apart(element, tag):
                 self.flush()
@@ -284,6 +291,18 @@ def is_row(row: _Element) -> bool:
 def count_breaks(cell: _Element) -> int:
     """Return how many line breaks are in a cell."""
     return sum(1 for _ in cell.iter("br"))
+
+
+def superscript(element: _Element) -> str | None:
+    """Return what stands for a raised text: nothing for a link to a note, raised digits for a number.
+
+    Written on the line, both would be part of the number before them: "in 2019" with note 3 is not 20193, nor
+    is ten to the sixth 106. None for a text that can stand there, as in "1st".
+    """
+    text = "".join(element.itertext()).strip()
+    if NOTE.fullmatch(text) and any("#" in (a.get("href") or "") for a in element.iter("a")):
+        return ""
+    return text.translate(RAISED) if NUMBER.fullmatch(text) else None
 
 
 def is_shown_apart(element: _Element, tag: str) -> bool:

@@ -11,6 +11,7 @@ from cleaner.rules import (
     escapes,
     garble,
     quality,
+    refusals,
 )
 
 BUILT_IN: tuple[Rule, ...] = tuple(
@@ -22,6 +23,7 @@ BUILT_IN: tuple[Rule, ...] = tuple(
         *boilerplate.MODULES,
         *garble.MODULES,
         quality,
+        refusals,
         duplicate,
     )
     for rule in rules_of(module)
