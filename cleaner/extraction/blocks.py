@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 SKIPPED = frozenset(
     "script style noscript template svg math iframe object embed audio video canvas select option textarea"
     " input img picture source map area head title meta link base param track progress meter datalist"
-    " frameset noframes"
-    " del s strike".split()  # what no longer holds: "<del>forty</del> fifty" says fifty
+    " frameset noframes".split()
 )
+STRUCK = frozenset({"del", "s", "strike"})  # "<del>forty</del> fifty" says fifty
+PRICE = re.compile("[$€£¥₹]")
 BLOCK = frozenset(
     "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset"
     " figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup html label legend li main menu nav ol p"
@@ -164,6 +165,8 @@ class Walk:
             self.breaks += 1
         elif tag == "hr":
             self.flush()
+        elif tag in STRUCK and not PRICE.search("".join(element.itertext())):
+            return CLUTTER  # an old price is news beside the new one
         elif tag == "sup" and (raised := superscript(element)) is not None:
             self.pieces.append(raised)
             return CLUTTER

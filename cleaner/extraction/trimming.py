@@ -89,21 +89,21 @@ def in_column(rows: list[int], page: Page, known: set[str]) -> list[int]:
 
     The column of the story has the title, or most of the prose.
     """
-    amounts: Counter[int] = Counter()
+    amounts: Counter[int] = Counter()  # of prose, by cell
     for row in rows:
         for cell in cells(page, page.blocks[row].box):
             amounts[cell] += prose(page.blocks[row])
-    if not amounts:
-        return rows
-    total = sum(prose(page.blocks[row]) for row in rows)
-    titled = next((cells(page, block.box) for block in page.blocks if is_title(block, known)), [])
-    columns: dict[int, int] = {}
+    beside: Counter[int] = Counter()  # by row of a table
     for cell, amount in amounts.items():
-        table_row = page.boxes[cell].parent
-        beside = sum(amounts[other] for other in amounts if page.boxes[other].parent == table_row)
-        if amount >= COLUMN * total and (cell in titled or amount >= MOST * beside):
-            columns[table_row] = cell
-    return [row for row in rows if stands_in(columns, page, page.blocks[row])]
+        beside[page.boxes[cell].parent] += amount
+    least = COLUMN * sum(prose(page.blocks[row]) for row in rows)
+    titled = next((cells(page, block.box) for block in page.blocks if is_title(block, known)), [])
+    columns = {
+        page.boxes[cell].parent: cell
+        for cell, amount in amounts.items()
+        if amount >= least and (cell in titled or amount >= MOST * beside[page.boxes[cell].parent])
+    }
+    return [row for row in rows if stands_in(columns, page, page.blocks[row])] if columns else rows
 
 
 def prose(block: Block) -> int:
