@@ -8,8 +8,6 @@ The folder holds html.jsonl.zst: url, html, gold_text. A block's label is the sh
 the gold text has; its weight its words over the root of the page's. Weights of words are fitted on other hosts than
 those whose pages they describe, also inside a training set, so that no feature knows a label. Three in ten sites are shown
 without class names, as those of other languages would be, because the pages with gold text are nearly all English.
-Most of these pages hold long stories, and most news is short: so each is there once more with one to four paragraphs
-of its story, the others taken out of the page.
 """
 
 # ruff: noqa: T201 - a script
@@ -34,7 +32,6 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import trafilatura
-from lxml.html import tostring
 
 import cleaner
 from cleaner.extraction.blocks import Block, Page, read_blocks
@@ -51,28 +48,6 @@ TOKEN = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
 RUN = 4
 FOLDS, INNER = 5, 4
 NAMELESS = 3  # of ten sites
-SHORT = "-short"  # at the end of the id of a page of which the story was shortened
-LONGEST_SHORT, FEWEST_GONE = (
-    4,
-    3,
-)  # paragraphs that a shortened story keeps at most, that it loses at least
-PARAGRAPH = 12  # words that a block of a story has to be a paragraph
-LEFT = 0.1  # share of what was to be taken out that may be left in a shortened page
-REMOVABLE = (
-    "p",
-    "li",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "blockquote",
-    "pre",
-    "tr",
-    "figure",
-    "ul",
-    "ol",
-    "table",
-)
 MIN_HOSTS, PRIOR = (
     4,
     6.0,
@@ -133,66 +108,33 @@ def read_samples(path: Path, cache: Path | None) -> list[Sample]:
     samples = []
     with zstandard.open(path, "rt", encoding="utf-8") as stream:
         for record in map(json.loads, stream):
-            for one in (record, shortened(record)):
-                sample = read_sample(one) if one and one["gold_text"].strip() else None
-                samples += [sample] if sample else []
+            if not record["gold_text"].strip():
+                continue
+            tree = parse(record["html"])
+            known, page = read_metadata(tree, record["url"] or ""), read_blocks(tree)
+            evidence = opinion(tree, page.clutter)
+            page.clutter.clear()
+            if not page.blocks:
+                continue
+            labels, tokens = label(page.blocks, record["gold_text"])
+            gold = TOKEN.findall(record["gold_text"])
+            samples.append(
+                Sample(
+                    record["id"],
+                    record["source_set"],
+                    site(record),
+                    gold,
+                    page,
+                    known,
+                    evidence,
+                    trafilatura.extract(record["html"]) or "",
+                    labels,
+                    tokens,
+                )
+            )
     if cache:
         cache.write_bytes(pickle.dumps(samples))
     return samples
-
-
-def read_sample(record: dict[str, Any]) -> Sample | None:
-    """Read and label a page; None if it has no text."""
-    tree = parse(record["html"])
-    known, page = read_metadata(tree, record["url"] or ""), read_blocks(tree)
-    evidence = opinion(tree, page.clutter)
-    page.clutter.clear()
-    if not page.blocks:
-        return None
-    labels, tokens = label(page.blocks, record["gold_text"])
-    return Sample(
-        record["id"],
-        record["source_set"],
-        site(record),
-        TOKEN.findall(record["gold_text"]),
-        page,
-        known,
-        evidence,
-        trafilatura.extract(record["html"]) or "",
-        labels,
-        tokens,
-    )
-
-
-def shortened(record: dict[str, Any]) -> dict[str, Any] | None:
-    """Return a page with the first paragraphs of its story only; None where the others can't be taken out."""
-    tree = parse(record["html"])
-    page = read_blocks(tree)
-    labels, tokens = label(page.blocks, record["gold_text"])
-    story = [row for row, share in enumerate(labels) if share > 0.5]
-    paragraphs = [row for row in story if tokens[row] >= PARAGRAPH]
-    count = 1 + zlib.crc32(record["id"].encode()) % LONGEST_SHORT
-    if len(paragraphs) < count + FEWEST_GONE:
-        return None
-    last = paragraphs[count - 1]
-    gone = {solid(page.blocks[row].text) for row in story if row > last}
-    for element in list(tree.iter(*REMOVABLE)):
-        if element.getparent() is not None and solid("".join(element.itertext())) in gone:
-            element.drop_tree()
-    for script in list(tree.iter("script")):
-        if "articleBody" in (script.text or ""):
-            script.drop_tree()
-    html = tostring(tree, encoding="unicode")
-    left = {solid(block.text) for block in read_blocks(parse(html)).blocks} & gone
-    if sum(map(len, left)) > LEFT * sum(map(len, gone)):
-        return None
-    text = "\n".join(page.blocks[row].text for row in story if row <= last)
-    return record | {"id": record["id"] + SHORT, "html": html, "gold_text": text}
-
-
-def solid(text: str) -> str:
-    """A text without white space."""
-    return "".join(text.split())
 
 
 def site(record: dict[str, Any]) -> str:
@@ -307,7 +249,7 @@ def train(samples: Sequence[Sample]) -> dict[str, Any]:
     """Return weights of words, trees for the page alone, and trees for it and trafilatura."""
     pages: dict[str, Columns] = {}
     for inner in range(INNER):
-        words = word_weights(whole(s for s in samples if s.fold(INNER, "words") != inner))
+        words = word_weights(s for s in samples if s.fold(INNER, "words") != inner)
         pages |= {
             s.id: s.columns({} if s.nameless else words)
             for s in samples
@@ -316,13 +258,8 @@ def train(samples: Sequence[Sample]) -> dict[str, Any]:
     columns = [pages[s.id] for s in samples]
     names = [name for name in columns[0] if name != "size"]
     first = fit(columns, samples, [name for name in names if not name.startswith("traf")])
-    words = dict(sorted(word_weights(whole(samples)).items()))
+    words = dict(sorted(word_weights(samples).items()))
     return {"words": words, "first": first, "second": fit(columns, samples, names)}
-
-
-def whole(samples: Iterable[Sample]) -> list[Sample]:
-    """The samples that are pages as they were."""
-    return [s for s in samples if not s.id.endswith(SHORT)]
 
 
 def measure(samples: Sequence[Sample], texts: Sequence[str]) -> str:
@@ -387,18 +324,15 @@ def report(samples: Sequence[Sample], kept: Path | None) -> None:
         if kept:
             kept.write_bytes(pickle.dumps(scores))
     rules = cleaner.Cleaner()
-    short = [s for s in samples if s.id.endswith(SHORT)]
-    for name, some in (("pages", whole(samples)), ("pages with shortened stories", short)):
-        print(name)
-        print("trafilatura", measure(some, [s.reference for s in some]))
-        print("trafilatura, as asked", measure(some, [s.evidence for s in some]))
-        for row, found in scores.items():
-            documents = [
-                cleaner.Document(story(s, found[s.id]), title=s.known.title, lang=s.known.lang)
-                for s in some
-            ]
-            print(row, measure(some, [document.text for document in documents]))
-            print(row, "+ rules", measure(some, [rules.clean(d).text for d in documents]))
+    print("trafilatura", measure(samples, [s.reference for s in samples]))
+    print("trafilatura, as asked", measure(samples, [s.evidence for s in samples]))
+    for row, found in scores.items():
+        documents = [
+            cleaner.Document(story(s, found[s.id]), title=s.known.title, lang=s.known.lang)
+            for s in samples
+        ]
+        print(row, measure(samples, [document.text for document in documents]))
+        print(row, "+ rules", measure(samples, [rules.clean(d).text for d in documents]))
 
 
 def story(sample: Sample, scores: np.ndarray) -> str:
