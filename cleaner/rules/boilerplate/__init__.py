@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cleaner.rules.boilerplate import (
+    appeals,
     bylines,
     code,
     comments,
@@ -22,6 +23,7 @@ MODULES = (
     comments,
     sharing,
     promotion,
+    appeals,
     related,
     pictures,
     people,

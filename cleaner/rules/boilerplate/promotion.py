@@ -244,56 +244,6 @@ def _asks_to_click(text: str) -> bool:
     return CLICK_LINE.fullmatch(text) is not None
 
 
-APPEALING = word_set(
-    """
-    please add sign chip consider support supporting donate donating contribute make making to
-    if help become your reader we this_site
-    """
-)
-APPEAL = pattern(
-    r"""\W{0,3}(?:(?:please\ )?(?:add\ your\ name\ to|sign\ (?:our|the|this)\ petition
-      |chip\ in)\b.{0,200}
-    |(?:please\ )?(?:consider\ )?(?:support(?:ing)?|donat(?:e|ing)|contribut(?:e|ing)|mak(?:e
-      |ing)\ (?:a|your)\ (?:\S+\ )?(?:donation|contribution|gift))\b.{0,60}\b(?:our\ (?:work
-      |journalism|site|mission|reporting|newsroom|website)|independent\ (?:journalism|media
-      |news)|to\ (?:us|our)\b|today|here|now|this\ (?:site|website|work)|click\ here)\b.{0,160}
-    |to\ donate\b.{0,80}\bclick\ here.{0,10}
-    |(?:if\ you\b.{0,100}?,\ )?(?:please\ )?(?:help\ us|become\ a\ (?:member|supporter|patron
-      |subscriber))\b.{0,160}\b(?:donat|support|contribut|member|patreon|paypal
-      |journalism)\w*.{0,120}
-    |(?:your|reader)\ (?:support|donations?|contributions?)\b.{0,40}\b(?:makes?|keeps?|helps?
-      |allows?|enables?|is|are)\b.{0,60}\b(?:us|our|this\ (?:site|work)|possible)\b.{0,100}
-    |(?:we|this\ site)\b.{0,60}\b(?:rel(?:y|ies)
-      |depends?)\ (?:\w+\ )?(?:up)?on\ (?:\w+\ )?(?:readers?|donations?|your)\b.{0,200})""",
-    "ix",
-)
-
-
-@rule("BP033", fix="safe", starts=APPEALING)
-def donation_appeal(doc: Document) -> Iterable[Edit]:
-    """A sentence that asks readers for money, a membership or a signature.
-
-    "Donate" is a word of the news, so the line must begin with the request and speak of the site's own
-    work or of the reader's doing it now.
-
-    ```diff
-      Shares fell 4% on Tuesday.
-    - Please support our journalism with a donation today.
-    ```
-
-    ```diff
-      Donate the money to charity, the union told the bank.
-    ```
-
-    ```diff
-      The club has donated more than $10,000 to relief funds.
-    ```
-    """
-    return cut_units(
-        doc, APPEALING, lambda text: len(text) < 400 and text[-1] != ":" and APPEAL.fullmatch(text)
-    )
-
-
 # No look-behind in front: the pattern then begins with a letter, and is quick to rule out.
 AD_SEAM = pattern(
     r"(?:Advertisement\s{1,2}[-–—]\s{1,2}story continues below"
