@@ -96,7 +96,8 @@ DISCLAIMING = word_set(
     disclaimer if note editor's editors editors' legal views view opinions opinion statements
     we all information as the_views the_view the_opinions the_opinion the_statements
     the_article the_column the_post the_content the_information the_material the_site
-    the_website the_story the_products this_views this_view this_opinions this_opinion
+    the_website the_story the_products this_summary this_report
+    this_translation this_page this_views this_view this_opinions this_opinion
     this_statements this_article this_column this_post this_content this_information
     this_material this_site this_website this_story this_products
     """
@@ -117,6 +118,12 @@ DISCLAIMER = pattern(
        |representations?)\b.{0,60}\b(?:complete|accura|reliab)\w+\b.{0,300}
      |(?:we|this\ (?:site|post|article|page))\b.{0,40}\b(?:may\ (?:earn|receive|contain
        |include)|contains?|earns?)\b.{0,60}\b(?:commission|affiliate)\b.{0,240}
+     |if\ you\ (?:buy|purchase|click|make|order|shop)\b.{0,80}\blinks?\b.{0,40}\bwe\b.{0,60}
+       \b(?:commission|paid|percentage|share)\b.{0,160}
+     |this\ (?:article|story|content|summary|post|report|translation|page)\ (?:was|is|has\ been)[ ]
+       (?:\w+ly\ )?(?:written|generated|produced|created|drafted|translated|summari[sz]ed)\b.{0,40}
+       \b(?:AI|artificial\ intelligence|automat\w+|machine\ translation|ChatGPT|language\ model)\b
+       .{0,40}\band\b.{0,30}\b(?:reviewed|edited|checked|verified|overseen)\ by\b.{0,160}
      |(?:all\ )?information\ (?:on|in)\ this\ (?:site|website|article)\b.{0,300}
      |disclaimer\s?:\ .{5,500}
      |as\ an\ amazon\ associate\b.{0,160}

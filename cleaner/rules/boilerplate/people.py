@@ -38,7 +38,9 @@ CONTRIBUTOR = pattern(
        |researched)(?:\ (?:and|&)\ (?:reported|edited|written|photographed|editing|writing
          |photographs)\ |\ (?:in|from)\ \w+\ )?\ ?by:?\ (?-i:[^a-z]).{2,240}
      |(?:with\ )?(?:files|reporting|additional\ reporting|material|contributions
-       |agency\ inputs?|inputs)\ (?:from|by)\ (?-i:[^a-z]).{2,90}
+       |agency\ inputs?|inputs)\ (?:from|by)\ (?:the\ )?(?-i:[^a-z]).{2,90}
+     |this\ (?:story|report|article)\ was\ produced\ by\ (?-i:[A-Z]).{2,80}?\band\ co-?published[ ]
+       (?:by|with)\ .{2,90}
      |(?:this\ (?:story|report|article)\ (?:was|is)\ )?(?:produced|compiled|reported
        |published)\ (?:in\ (?:partnership|collaboration)\ with|by\ staff)\b.{0,90}
     )[\])]?""",
@@ -79,7 +81,12 @@ def contributor_line(doc: Document) -> Iterable[Edit]:
         return (
             len(text) < 420
             and CONTRIBUTOR.fullmatch(text) is not None
-            and (" contributed " in text or " reported from " in text or not CLAUSE.search(text))
+            and (
+                " contributed " in text
+                or " reported from " in text
+                or not CLAUSE.search(text)
+                or "published with " in text
+            )
         )
 
     anywhere = "contributed" in doc.text or " reported from " in doc.text
@@ -130,7 +137,10 @@ CONTACT = pattern(
     r"""(?:(?:follow|email|e-mail|contact|reach|write\ to|tweet|send\ (?:news\ )?tips?\ to
       |got\ a\ tip)\b.{0,110}?(?:@|\bat\ ?(?:twitter|x\b)|on\ (?:twitter|x\b|facebook)
       |at\ \S+\.com).{0,140}
-    |(?:got|have|do\ you\ have)\ (?:a\ |any\ )?(?:news\ )?(?:tips?|questions?|story
+    |do\ you\ have\ (?:any\ )?(?:information|an?\ (?:story|tip|experience))\b.{0,60}\?\ (?:please\ )?
+      (?:contact|e-?mail|tell|write\ to|get\ in\ touch|reach)\ (?:(?:the|our)\ reporters?|us|me)\b.{0,100}
+    |have\ an?\ (?:opinion|view)\b.{0,40}\?\ (?:please\ )?(?:write|send|e-?mail|share|let\ us)\b.{0,100}
+    |(?:got|have|do\ you\ have)\ (?:a\ |any\ )?(?:confidential\ )?(?:news\ )?(?:tips?|questions?|story
       |comments?)\b.{0,60}\?(?:\W{0,3}|(?=.*(?:@|\b(?:us|our|me|e-?mail|write|send|submit|contact|reach|let)\b)).{0,100})
     |(?:story\ )?tips?\b.{0,40}\bcan\ be\ sent\ to.{3,120}
     |(?:he|she|they|you|(?-i:[A-Z]\w+(?:\ [A-Z]\w+){0,2}))\ can\ (?:also\ )?(?:be\ (?:reached

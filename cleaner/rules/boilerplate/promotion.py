@@ -89,7 +89,8 @@ def newsletter_form(doc: Document) -> Iterable[Edit]:
 INVITING = word_set(
     """
     editor's editors editor's editors' note for want can't don't like enjoy enjoyed enjoying
-    please click sign subscribe register join opt get receive have also follow stay keep
+    listen download find hear please click sign subscribe register join opt get receive have also
+    follow stay keep
     a_version this_story this_article this_post this_column this_piece
     """
 )
@@ -125,7 +126,11 @@ INVITATION = pattern(
         |was\ (?:first|originally)\ (?:published|sent))\b.{0,60}\bnewsletter\b.{0,300}
       |(?:get|stay|keep)\b.{0,60}\b(?:up[-\ ]to[-\ ]date|the\ latest\ (?:news|updates?|stories
         |headlines))\b.{0,140}\b(?:newsletter|e-?mail|inbox|subscrib|sign(?:ing)?\ up
-        |follow)\w*.{0,120})
+        |follow)\w*.{0,120}
+      |(?:listen|subscribe|download|follow|find|hear)\b.{0,120}\bwherever\ you\ (?:get|listen\ to|find)[ ]
+        (?:your\ )?podcasts\b.{0,60}
+      |for\ (?:all\ )?(?:of\ )?the\ latest\b.{0,40}\b(?:news|updates?|headlines)\b.{0,40}?,?[ ]
+        (?:download|follow|subscribe\ to)\ (?:the|our|us|(?-i:[A-Z])).{0,120})
     [\])]?""",
     "ix",
 )

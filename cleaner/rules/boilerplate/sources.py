@@ -101,6 +101,7 @@ def _names_source(text: str) -> bool:
 
 APPEARING = word_set(
     """
+    a_version
     originally first published cross-posted crossposted republished re-published reprinted re-printed
     reposted re-posted reproduced used syndicated adapted you click o der l'article la
     l'articolo het artykuł сообщение the_post the_article the_story this_post this_article
@@ -118,6 +119,8 @@ FIRST_APPEARED = pattern(
         |reprinted|reproduced|syndicated|adapted|an\ excerpt|excerpted|translated)
         |may\ be\ (?:freely\ )?(?:reproduced|republished|reprinted)|has\ been\ (?:republished
         |reprinted|adapted|syndicated))\b(?!.{0,300}\b(?:but|(?-i:I))\b).{0,300}
+     |a\ version\ of\ this\ (?:article|story|piece|column|essay)\ (?:appears|appeared|ran)[ ]
+        (?:in\ print|on\ page)\b.{0,300}
      |(?:originally|first)\ (?:published|posted|appeared|printed)\ (?:on|by|at|in)\b.{0,160}
      |published\ in\ (?:the\ )?(?-i:[A-Z])[\w\ ]{2,40},\ (?-i:[A-Z])\w{2,8}\ \d{1,2}(?:st|nd|rd
        |th)?,\ \d{4}\.?
