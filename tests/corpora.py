@@ -21,3 +21,14 @@ def read_jsonl_zst(name: str) -> Iterator[dict[str, Any]]:
         reader = zstandard.ZstdDecompressor().stream_reader(raw)
         for line in io.TextIOWrapper(reader, encoding="utf-8"):
             yield json.loads(line)
+
+
+def site_lines() -> list[tuple[str, list[str], list[str]]]:
+    """The sections of site_lines.txt: a language, a story, and what sites print below one."""
+    sections = (ROOT / "tests/site_lines.txt").read_text(encoding="utf-8").split("\n\n")
+    found = []
+    for section in sections[1:]:
+        name, *rest = section.strip("\n").split("\n")
+        story = [line[2:] for line in rest if line.startswith("> ")]
+        found.append((name.strip("[]"), story, rest[len(story) :]))
+    return found

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from corpora import site_lines
 
 from cleaner import clean
 from cleaner.phrases import (
@@ -137,17 +136,6 @@ def test_half_of_the_index_is_enough_for_ascii() -> None:
         assert set(mine) == {key for key in theirs if key.isascii()}
     assert all(half.phrases[key] == whole.phrases[key] for key in half.phrases)
     assert all(half.longest[key] == whole.longest[key] for key in half.longest)
-
-
-def site_lines() -> list[tuple[str, list[str], list[str]]]:
-    """The sections of site_lines.txt: a language, a story, and what sites print below one."""
-    sections = Path(__file__).with_name("site_lines.txt").read_text(encoding="utf-8").split("\n\n")
-    found = []
-    for section in sections[1:]:
-        name, *rest = section.strip("\n").split("\n")
-        story = [line[2:] for line in rest if line.startswith("> ")]
-        found.append((name.strip("[]"), story, rest[len(story) :]))
-    return found
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,8 @@ PERSON = rf"(?-i:{NAMED}(?:\ (?:{NAMED}|de|da|dos|van|von|der|al|bin|la|el)){{1,
 # What a site prints before the names of those who wrote or edited a story
 ROLE = (
     r"(?:editors?|reporter|editör|muhabir|penulis|pewarta|wartawan|reportase|penyunting|redaktur"
-    r"|redaktor|redaktör|autora?|curated\ by|автор|редактор|корреспондент|кореспондент|συντάκτης)"
+    r"|redaktor|redaktör|autora?|reportagem|edição|curated\ by|автор"
+    r"|редактор|корреспондент|кореспондент|συντάκτης)"
 )
 # What Blogger prints before the name and the time
 POSTED = (
@@ -121,6 +122,16 @@ LABELLED_STAMP = pattern(
       |\d+\ min(?:ute)?s?\ read""",
     "ix",
 )
+# With a label a date may have a month of any language
+FOREIGN_STAMP = pattern(
+    r"(?:actualizado|publicado|ultimo aggiornamento|aggiornato|pubblicato|laatst bijgewerkt|bijgewerkt"
+    r"|gepubliceerd|data publikacji|aktualizacja|opublikowano|опубликовано|обновлено|дата публикации"
+    r"|опубліковано|оновлено|güncelleme|son güncelleme|yayınlanma|giriş|publicerad|uppdaterad|publisert"
+    r"|oppdatert|publiceret|opdateret|julkaistu|päivitetty|publikováno|aktualizováno|diterbitkan)"
+    r"\s?:?(?: (?:el|il|op|am|le|den))? ?(?:\d{1,2}\.? (?:de )?[^\W\d]{3,12}[.,]? (?:de )?\d{4}"
+    r"|\d{1,2}[./-]\d{1,2}[./-]\d{4})(?:\D{0,9}\d{1,2}[:.h]\d{2})?(?: (?:h|uhr|uur|wib))?",
+    "i",
+)
 # A stamp behind those who wrote the story: glued to a name, or after "Edited By: Jane Doe"
 SIGNED_STAMP = pattern(
     rf"(?:(?-i:{NAMED}(?:\ {NAMED}){{1,3}}(?<=[a-zß-ÿ]))"
@@ -154,7 +165,10 @@ STAMPING = word_set(
     """
     first last originally published updated posted modified created uploaded added issued
     edited publicado atualizado actualizado publié mis veröffentlicht aktualisiert pubblicato
-    aggiornato gepubliceerd original date time on 기사입력 입력 수정 # * jan january feb february mar
+    aggiornato gepubliceerd ultimo laatst bijgewerkt data aktualizacja opublikowano опубликовано
+    обновлено дата опубліковано оновлено güncelleme son yayınlanma giriş publicerad uppdaterad
+    publisert oppdatert publiceret opdateret julkaistu päivitetty publikováno aktualizováno
+    diterbitkan original date time on 기사입력 입력 수정 # * jan january feb february mar
     march apr april may jun june jul july aug august sep sept september oct october nov
     november dec december mon monday tue tues tuesday wed wednesday thu thur thurs thursday
     fri friday sat saturday sun sunday segunda segunda-feira terça terça-feira quarta
@@ -172,7 +186,7 @@ BYLINED = word_set(
     redaktur redaktor redaktör autora curated автор редактор корреспондент кореспондент συντάκτης
     eingestellt publicado publié rédigé pubblicato scritto escrito postado geplaatst gönderen publicat dicatat
     diposting diposkan ipinaskil αναρτήθηκε upplagd lagt indsendt lähettänyt bejegyezte vystavil objavio
-    objavila đăng 작성자 مرسلة פורסם публикувано опубліковано da *
+    reportagem edição objavila đăng 작성자 مرسلة פורסם публикувано опубліковано da *
     """
 )
 
@@ -194,7 +208,9 @@ def _is_word(text: str) -> bool:
 
 
 def _is_stamp(text: str) -> bool:
-    return len(text) < 130 and bool(STAMP.fullmatch(text) or LABELLED_STAMP.fullmatch(text))
+    return len(text) < 130 and any(
+        form.fullmatch(text) for form in (STAMP, LABELLED_STAMP, FOREIGN_STAMP)
+    )
 
 
 def _is_signed_stamp(text: str) -> bool:

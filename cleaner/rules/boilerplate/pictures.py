@@ -40,8 +40,8 @@ CREDIT = pattern(
     + r"""s?(?:\ (?:credits?|sources?|copyright|courtesy(?:\ of)?|provided|supplied
       |taken))?(?:\s?[:=/©]|\ (?:by|via|from|copyright|credits?|courtesy(?:\ of)?|©|used
       |is\ in\ the\ public\ domain)\b)+\s?[^:]{1,90}?
-     |(?:Crédito|Credit|Créditos|Credits|Foto|Imagem|Imagen|Bildquelle|Fotograf|Reprodução
-       |Divulgação|Courtesy)\s?[:/]\s?.{2,70}
+     |(?:Crédito|Crédit\ photo|Fotoğraf|Credit|Créditos|Credits|Foto|Imagem|Imagen|Bildquelle
+       |Fotograf|Reprodução|Divulgação|Courtesy)\s?[:/]\s?.{2,70}
      |(?:"""
     + NAME
     + r"""[ ]){0,6}"""
@@ -78,7 +78,7 @@ PICTURED = word_set(
     screenshot screengrab screen thumbnail foto fotos fotografia imagem imagen bild zdjęcie
     fot фото ảnh صورة 사진 * photographer video artwork gif getty shutterstock istock afp epa ap
     wireimage flickr file stock featured feature main lead top cover header opening courtesy
-    crédito credit créditos credits bildquelle fotograf reprodução divulgação
+    crédito crédit fotoğraf credit créditos credits bildquelle fotograf reprodução divulgação
     """
 )
 

@@ -103,7 +103,8 @@ APPEARING = word_set(
     """
     a_version
     originally first published cross-posted crossposted republished re-published reprinted re-printed
-    reposted re-posted reproduced used syndicated adapted you click o der l'article la
+    reposted re-posted reproduced used syndicated adapted you click
+    dieser cet este esta questo dit o der l'article la
     l'articolo het artykuł сообщение the_post the_article the_story this_post this_article
     this_story this_piece this_content this_column this_essay this_report this_entry this_op-ed
     this_oped this_interview this_blog this_commentary
@@ -129,6 +130,14 @@ FIRST_APPEARED = pattern(
        |under)\b(?!.*,\ (?-i:the|it|he|she|they|an?|his|her|its|this)\ ).{0,240}
      |you\ can\ (?:republish|find\ the\ original)\b.{0,160}|click\ here\ to\ (?:see
        |read)\ the\ original\b.{0,80}
+     |(?:dieser\ (?:artikel|text|beitrag)\ (?:ist\ zuerst|erschien\ (?:zuerst|ursprünglich
+         |zunächst))\ (?:bei|auf|in|im)
+       |cet\ article\ (?:a\ été\ (?:publié\ initialement|initialement\ publié)|est\ republié)
+         \ (?:sur|dans|à\ partir)
+       |este\ (?:artículo|texto|reportaje)\ (?:fue\ publicado|se\ publicó)\ originalmente\ (?:en|por)
+       |est[ea]\ (?:texto|artigo|matéria|reportagem)\ foi\ publicad[oa]\ originalmente\ (?:no|na|em|pel[oa])
+       |questo\ articolo\ è\ (?:stato\ pubblicato|apparso)\ originariamente\ (?:su|in|da)
+       |dit\ artikel\ verscheen\ eerder\ (?:op|in|bij))\ [^\d]{2,120}
      |o\ (?:post|artigo)\ .{1,200}\ apareceu\ primeiro\ em\ .{1,80}
        |der\ beitrag\ .{1,200}\ erschien\ zuerst\ auf\ .{1,80}
        |l['’]article\ .{1,200}\ est\ apparu\ en\ premier\ sur\ .{1,80}
