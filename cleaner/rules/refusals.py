@@ -15,8 +15,9 @@ from cleaner.rules.quality import count_words
 LONGEST, FEW = 1500, 30  # characters such a page has at most; words, where only a heading says it
 FIRST = 3  # lines among which that heading stands
 SHOWN = 80  # characters of what is cited
+REVIEWED = " needs to review the security of your connection"  # behind the name of the site
 SENTENCE = pattern(r"[^\n.!?…。]+(?:[.!?…。](?!\s|\Z)[^\n.!?…。]*)*")
-REGRETS = (
+REGRETS = pattern(
     r"(?:we(?:'re| are) )?(?:very )?sorry[,!.]? (?:but )?|oops[,!.]? |unfortunately,? |leider "
     r"|(?:es )?tut uns leid[,!.]? |désolée?s?,? |lo sentimos[,!.]? (?:pero )?|desculpe[,!.]? (?:mas )?"
 )
@@ -45,9 +46,9 @@ def page_without_story(before: Document, _: Document) -> Iterator[Span]:
     text = before.text
     if not text or len(text) > LONGEST:
         return
-    headings, sentences = table()
+    headings, beginnings = table()
     plain = text.lower().replace("’", "'")
-    found = next((m for m in SENTENCE.finditer(plain) if sentences.match(m.group().strip())), None)
+    found = next((m for m in SENTENCE.finditer(plain) if _says(m.group(), beginnings)), None)
     said = text[found.start() : found.end()] if found and len(plain) == len(text) else ""
     if found is None and count_words(text) <= FEW:
         title = before.title
@@ -62,16 +63,20 @@ def _bare(line: str) -> str:
     return line.lower().replace("’", "'").strip(" .…!?#¡¿。！？")
 
 
+def _says(sentence: str, beginnings: tuple[str, ...]) -> bool:
+    """Whether a sentence in lower case begins as one of the table, perhaps after a word of regret."""
+    bare = sentence.strip()
+    regret = REGRETS.match(bare)
+    return bare[regret.end() if regret else 0 :].startswith(beginnings) or REVIEWED in bare
+
+
 @cache
-def table() -> tuple[frozenset[str], re.Pattern[str]]:
-    """Return the headings of such pages, and a pattern of what their sentences begin with."""
+def table() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the headings of such pages, and what their sentences begin with."""
     sections: dict[str, list[str]] = {}
     for line in Path(__file__).with_suffix(".txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
             lines = sections.setdefault(line[1 : line.index("]")], [])
         elif line and not line.startswith("#"):
             lines.append(line)
-    begins = "|".join(
-        re.escape(line).replace(r"\*", r"\S+(?: \S+)?") for line in sections["sentences"]
-    )
-    return frozenset(sections["headings"]), re.compile(rf"(?:{REGRETS})?(?:{begins})")
+    return frozenset(sections["headings"]), tuple(sections["sentences"])
