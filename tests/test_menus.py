@@ -139,3 +139,37 @@ def test_many_short_lines_take_little_time():
     started = time.process_time()
     assert len(menu_lines(document)) > 20_000
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "Home > News > Business",
+        "Home / News / Business",
+        "Home » News » 5 dead in crash",
+        "News > World > Europe",
+        "Startseite > Politik",
+        "Inicio > Noticias > Mundo",
+        "Главная » Новости",
+        "ホーム > ニュース > 経済",
+    ],
+)
+def test_a_path_above_a_story_goes(path: str) -> None:
+    assert cleaner.clean(f"{path}\n{STORY}") == STORY
+    within = STORY.replace("\n", f"\n{path}\n")
+    assert cleaner.clean(within) == within
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Home / Away / Draw",
+        "Home 3 | Away 2",
+        "Start/Stop-Automatik im Test",
+        "Home is where the harbour is",
+        "Berlin > Bonn",
+        "Trump | Biden | Harris",
+    ],
+)
+def test_a_line_that_is_no_path_stays(line: str) -> None:
+    assert cleaner.clean(f"{line}\n{STORY}") == f"{line}\n{STORY}"

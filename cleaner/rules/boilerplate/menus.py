@@ -1,4 +1,4 @@
-"""Menus, and what of a page is around them, in texts whose tags were cut."""
+"""Menus, and what of a page is around them, in texts whose tags were cut; paths above a story."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from cleaner.blocks import FEWEST_LINKS, LONGEST_LINK, cut, frame
 from cleaner.document import Document
 from cleaner.edits import Edit
-from cleaner.rule import rule
+from cleaner.rule import pattern, rule
 
 
 def has_short_rows(doc: Document) -> bool:
@@ -61,3 +61,51 @@ def menu(doc: Document) -> Iterable[Edit]:
     from cleaner.menus import page_lines  # only where there may be any
 
     return cut(doc, page_lines(doc))
+
+
+HOME = (
+    r"(?:home(?:\ ?page)?|start(?:seite)?|inicio|portada|início|página\ inicial|accueil|strona\ główna|główna"
+    r"|главная|головна|ana\ ?sayfa|hem|hjem|forside|etusivu|domov|úvod|kezdőlap|acasă|αρχική|beranda"
+    r"|trang\ chủ|首页|首頁|ホーム|トップ|홈|الرئيسية)"
+)
+PART = r"[^>»›→/|\n]"
+MARK = r"(?:\s*[>»›→]\s*|\s[/|]\s)"
+TRAIL = pattern(
+    rf"""{HOME}(?:{MARK}{PART}{{2,40}}){{0,4}}{MARK}{PART}{{2,140}}
+    |(?-i:[A-Z])[^>»›\n]{{2,24}}\s[>»›]\s(?-i:[A-Z])[^>»›\n]{{2,24}}\s[>»›]\s[^>»›\n]{{2,140}}""",
+    "ix",
+)
+LONGEST_TRAIL = 240
+SIDES = pattern(r"\b(?:away|guests?)\b|\d", "i")  # "Home / Away", as tables of results have it
+ODDS = pattern("[/|]")
+
+
+@rule("BP078", fix="safe", starts=["=head"])
+def breadcrumbs(doc: Document) -> Iterable[Edit]:
+    """The path from the front page to the story, above it.
+
+    "Home > News > Business" says where on the site the reader is. A line above the first paragraph goes
+    that begins with the front page, in any of twenty languages, or has three parts with arrows between them.
+
+    ```diff
+    - Home > News > Business
+      Bank cuts forecast
+      Shares fell 4% on Tuesday after the company cut its forecast for the whole year.
+    ```
+
+    ```diff
+      Home / Away / Draw
+      The bookmakers believe in the visitors, who have not won in this town since the war.
+    ```
+    """
+    lines = doc.lines
+    return cut(
+        doc,
+        [
+            i
+            for i in frame(doc).head
+            if len(lines[i].text) < LONGEST_TRAIL
+            and TRAIL.fullmatch(lines[i].text)
+            and not (SIDES.search(lines[i].text) and ODDS.search(lines[i].text))
+        ],
+    )
