@@ -100,6 +100,11 @@ def test_golden_page(path: Path, update: bool) -> None:  # noqa: FBT001 - a fixt
             "<p>10<sup>6</sup> of 5 m<sup>2</sup>, the 1<sup>st</sup>, CO<sub>2</sub></p>",
             ["10⁶ of 5 m², the 1st, CO2"],
         ),
+        ("<p>Was <s>$679</s> now $579</p>", ["Was $679 now $579"]),
+        (
+            "<p>It cost <s>40 <p>Fifty, then.</p><p>Sixty.</p>",
+            ["It cost", "Fifty, then.", "Sixty."],
+        ),
         (
             "<p>It cost <del>forty</del> <ins>fifty</ins> million<s>s</s>.</p>",
             ["It cost fifty million."],
@@ -356,6 +361,7 @@ def test_titles_lose_the_site(title: str, others: list[str], site: Site, without
             "Lock saved from the wreckers",
         ),
         ("<h1><a href='/lock'>The Post</a></h1>", "The Post"),
+        ("<h1><a href=''>Lock saved</a></h1>", "Lock saved"),
     ],
 )
 def test_titles_of_older_pages(body: str, title: str) -> None:

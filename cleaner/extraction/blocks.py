@@ -24,6 +24,7 @@ SKIPPED = frozenset(
     " frameset noframes".split()
 )
 STRUCK = frozenset({"del", "s", "strike"})  # "<del>forty</del> fifty" says fifty
+LONGEST_STRUCK = 200  # characters
 PRICE = re.compile("[$€£¥₹]")
 BLOCK = frozenset(
     "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset"
@@ -165,8 +166,8 @@ class Walk:
             self.breaks += 1
         elif tag == "hr":
             self.flush()
-        elif tag in STRUCK and not PRICE.search("".join(element.itertext())):
-            return CLUTTER  # an old price is news beside the new one
+        elif tag in STRUCK and is_struck(element):
+            return CLUTTER
         elif tag == "sup" and (raised := superscript(element)) is not None:
             self.pieces.append(raised)
             return CLUTTER
@@ -294,6 +295,15 @@ def is_row(row: _Element) -> bool:
 def count_breaks(cell: _Element) -> int:
     """Return how many line breaks are in a cell."""
     return sum(1 for _ in cell.iter("br"))
+
+
+def is_struck(element: _Element) -> bool:
+    """Whether a struck-out text no longer holds: an old price does.
+
+    Where an end tag is missing, parsers strike out all that follows: a long text, or all of a paragraph.
+    """
+    text = "".join(element.itertext())
+    return len(text) <= LONGEST_STRUCK and not PRICE.search(text) and not stands_apart(element)
 
 
 def superscript(element: _Element) -> str | None:

@@ -20,7 +20,7 @@ MAX_HEADINGS = 20
 MARKS = "|｜\N{MIDDLE DOT}\N{BULLET}\N{EM DASH}\N{EN DASH}\\-»:_"
 SUFFIX = re.compile(rf"\s+[{MARKS}]+\s+|\s*[|｜_]\s*")
 BETWEEN = re.compile(rf"{SUFFIX.pattern}|:\s+")
-HOME = re.compile(r"(?:https?://[^/?#]+)?/?(?:(?:index|default)\.\w+)?", re.IGNORECASE)
+HOME = re.compile(r"(?=.)(?:https?://[^/?#]+)?/?(?:(?:index|default)\.\w+)?", re.IGNORECASE)
 LARGE = ("b", "div", "font", "h2", "h3", "p", "span", "strong", "td")  # tags that show a headline
 WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
 ALIKE = 0.5  # share of a heading's words that the stated titles must have, and more
@@ -63,12 +63,12 @@ def leads_home(heading: HtmlElement) -> bool:
 
 
 def shown_again(tree: HtmlElement, title: str) -> list[str]:
-    """Return the longest part of a document's title, before or behind a mark, that an element has alone."""
+    """Return the part of a document's title, before or behind a mark, that an element has alone."""
     parts = {
         part
         for mark in BETWEEN.finditer(title)
         for part in (title[: mark.start()], title[mark.end() :])
-        if len(part) > SHORTEST
+        if len(part) > max(SHORTEST, len(title) / 2)  # or it is the site's name, or a section
     }
     texts = {spaced(element.text or "") for element in tree.iter(*LARGE)} if parts else set()
     return sorted(parts & texts, key=len)[-1:]
