@@ -64,8 +64,9 @@ def donation_appeal(doc: Document) -> Iterable[Edit]:
 # Of a site that speaks of itself: who, about what, what for, and what the reader is to do.
 SELF = pattern(r"\b(?:we|our|ours|us|you|your)\b", "i")
 CAUSE = pattern(
-    r"\b(?:journalism|newsroom|reporting|news|independent media|our (?:work|stories|mission)"
-    r"|this (?:story|article|coverage|site)|access to information)\b",
+    r"\b(?:journalism|newsroom|reporting|independent media|our (?:work|stories|mission)"
+    r"|this (?:story|article|coverage|site)|access to information"
+    r"|(?:the|our|quality|local|independent|to|that) news|news (?:organi[sz]ations?|outlets?))\b",
     "i",
 )
 MEANS = pattern(
