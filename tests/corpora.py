@@ -25,10 +25,15 @@ def read_jsonl_zst(name: str) -> Iterator[dict[str, Any]]:
 
 def site_lines() -> list[tuple[str, list[str], list[str]]]:
     """The sections of site_lines.txt: a language, a story, and what sites print below one."""
-    sections = (ROOT / "tests/site_lines.txt").read_text(encoding="utf-8").split("\n\n")
     found = []
-    for section in sections[1:]:
-        name, *rest = section.strip("\n").split("\n")
-        story = [line[2:] for line in rest if line.startswith("> ")]
-        found.append((name.strip("[]"), story, rest[len(story) :]))
+    for name, lines in sections("site_lines.txt"):
+        story = [line[2:] for line in lines if line.startswith("> ")]
+        found.append((name, story, lines[len(story) :]))
     return found
+
+
+def sections(name: str) -> list[tuple[str, list[str]]]:
+    """The sections of a file in this folder: a language in brackets, and its lines."""
+    parts = (ROOT / "tests" / name).read_text(encoding="utf-8").split("\n\n")[1:]
+    found = [part.strip("\n").split("\n") for part in parts]
+    return [(head.strip("[]"), lines) for head, *lines in found]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from corpora import site_lines
+from corpora import sections, site_lines
 
 from cleaner import clean
 from cleaner.phrases import (
@@ -145,6 +145,12 @@ def test_what_sites_print_below_a_story_goes(story: list[str], lines: list[str])
     text = "\n\n".join(story)
     assert clean(text) == text
     assert [line for line in lines if clean(f"{text}\n\n{line}").rstrip() != text] == []
+
+
+@pytest.mark.parametrize(("language", "lines"), sections("head_lines.txt"))
+def test_what_sites_print_above_a_story_goes(language: str, lines: list[str]) -> None:
+    story = next("\n".join(story) for name, story, _ in site_lines() if name == language)
+    assert [line for line in lines if clean(f"{line}\n{story}").rstrip() != story] == []
 
 
 @pytest.mark.parametrize(

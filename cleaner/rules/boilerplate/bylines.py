@@ -46,9 +46,9 @@ BYLINE = pattern(
     r"""(?:by|from|authors?|written\ by|posted\ by|published\ by|words\ by|reported\ by|por|par
       |von|di|door|autor|author)\s?:?
     |(?:by:?|written\ by|posted\ by|published\ by|posted\ on\ by|author:|authors:|words\ by|par:?
-      |von:?|por:?)\ """
+      |von:?|por:?|di|door|av|af)\ """
     + PERSON
-    + r"""(?:(?:,|\ and|\ &|\ with)\ """
+    + r"""(?:(?:,|\ and|\ &|\ with|\ und|\ et|\ y|\ e|\ en|\ och|\ og)\ """
     + PERSON
     + r"""){0,3}(?:\ staff)?(?:\s?[,|/•·:–—-]\s?"""
     + rf"(?!{PREDICATE})"
@@ -74,7 +74,8 @@ MONTH = (
     r"|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro|enero|febrero"
     r"|marzo|mayo|junio|julio|septiembre|octubre|noviembre|diciembre|janvier|février|mars"
     r"|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|januar|februar"
-    r"|märz|juni|juli|oktober|dezember|tháng\ \d+)"
+    r"|märz|juni|juli|oktober|dezember|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre"
+    r"|ottobre|dicembre|januari|februari|maart|mei|augustus|tháng\ \d+)"
 )
 DAY = (
     r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|(?:segunda|terça"
@@ -180,7 +181,7 @@ STAMPING = word_set(
 )
 BYLINED = word_set(
     """
-    by from author authors written posted published words reported por par von di door autor
+    by from author authors written posted published words reported por par von di door av af autor
     staff associated news web opinion contributing guest delivered contributed received
     submitted editor editors reporter editör muhabir penulis pewarta wartawan reportase penyunting
     redaktur redaktor redaktör autora curated автор редактор корреспондент кореспондент συντάκτης
