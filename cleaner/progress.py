@@ -128,12 +128,28 @@ def summarise(summary: Summary, output: str, seconds: float) -> None:
     counts = Counter({(code, "*"): count for code, count in summary.applied.most_common(10)})
     for line in statistics(counts, lambda text, **_: str(text)):
         click.echo(f"  {line}", err=True)
+    summarise_flags(summary)
     if len(summary.sites) > 1:
         click.echo(f"Edits by site: {_most(summary.sites)}.", err=True)
     if summary.documents > 1:
         _name("Most changed", ((_share(share, 1), id_) for share, id_ in summary.most_changed))
         slow = (named for named in summary.slowest if named[0] >= SLOW)
         _name("Slowest", ((f"{seconds:.1f} s", id_) for seconds, id_ in slow))
+
+
+def summarise_flags(summary: Summary) -> None:
+    """Say which documents need an eye: those that rules on quality point at."""
+    from cleaner.rules import BY_CODE
+
+    flags = Counter(
+        {
+            f"{code} {BY_CODE[code].name}": count
+            for code, count in summary.flagged.items()
+            if code.startswith("DQ") and code in BY_CODE
+        }
+    )
+    if flags:
+        click.echo(f"Flagged: {_most(flags)}. `cleaner check --select DQ` says which.", err=True)
 
 
 def summarise_index(summary: Summary, output: str, seconds: float) -> None:

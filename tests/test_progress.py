@@ -71,6 +71,17 @@ def test_the_summary_names_sites_and_documents(cli, tmp_path: Path) -> None:
     assert "Slowest" not in done.stderr, "nobody wants to read of milliseconds"
 
 
+def test_the_summary_says_how_many_documents_need_an_eye(cli) -> None:
+    texts = ("Page not found.", "Access denied.", "The bank cut its outlook for the year, and " * 3)
+    Path("crawl.jsonl").write_text("".join(f"{json.dumps({'text': text})}\n" for text in texts))
+    done = cli("clean", "crawl.jsonl", "-o", "out.jsonl", "--select", "DQ008,GS095")
+    assert (
+        "Flagged: DQ008 page-without-story 2. `cleaner check --select DQ` says which.\n"
+        in done.stderr
+    )
+    assert "Flagged" not in cli("clean", "out.jsonl", "-o", "2.jsonl", "--select", "GS095").stderr
+
+
 def test_the_summary_says_from_which_sites_copies_went_to_which(cli) -> None:
     story = "Ferries between {0} and the islands stop at noon on {1} May because {2} of the crews are ill."
     rows = [
