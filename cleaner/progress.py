@@ -138,7 +138,7 @@ def summarise(summary: Summary, output: str, seconds: float) -> None:
 
 
 def summarise_flags(summary: Summary) -> None:
-    """Say which documents need an eye: those that rules on quality point at."""
+    """Say how often each rule on quality pointed at a document, or at a part of one."""
     from cleaner.rules import BY_CODE
 
     flags = Counter(

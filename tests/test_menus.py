@@ -168,6 +168,7 @@ def test_a_path_above_a_story_goes(path: str) -> None:
         "Start/Stop-Automatik im Test",
         "Home is where the harbour is",
         "Berlin > Bonn",
+        "Start → Dorfplatz → Kirche",
         "Trump | Biden | Harris",
     ],
 )

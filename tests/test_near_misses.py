@@ -1,4 +1,4 @@
-"""Sentences and lines of the news that begin as what sites print does, and are the story's, in fifteen languages; titles; last lines."""
+"""Sentences and lines of the news that begin as what sites print does, and are the story's, in fourteen languages; titles; last lines."""
 
 from __future__ import annotations
 

@@ -48,6 +48,7 @@ TOKEN = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
 RUN = 4
 FOLDS, INNER = 5, 4
 NAMELESS = 3  # of ten sites
+BRIEF = 250  # words that a brief story has less of
 MIN_HOSTS, PRIOR = (
     4,
     6.0,
@@ -324,15 +325,17 @@ def report(samples: Sequence[Sample], kept: Path | None) -> None:
         if kept:
             kept.write_bytes(pickle.dumps(scores))
     rules = cleaner.Cleaner()
-    print("trafilatura", measure(samples, [s.reference for s in samples]))
-    print("trafilatura, as asked", measure(samples, [s.evidence for s in samples]))
-    for row, found in scores.items():
-        documents = [
-            cleaner.Document(story(s, found[s.id]), title=s.known.title, lang=s.known.lang)
-            for s in samples
-        ]
-        print(row, measure(samples, [document.text for document in documents]))
-        print(row, "+ rules", measure(samples, [rules.clean(d).text for d in documents]))
+    brief = [s for s in samples if len(s.gold) < BRIEF]
+    for what, some in (("", samples), (f", stories of less than {BRIEF} words", brief)):
+        print(f"trafilatura{what}", measure(some, [s.reference for s in some]))
+        print(f"trafilatura, as asked{what}", measure(some, [s.evidence for s in some]))
+        for row, found in scores.items():
+            documents = [
+                cleaner.Document(story(s, found[s.id]), title=s.known.title, lang=s.known.lang)
+                for s in some
+            ]
+            print(row + what, measure(some, [document.text for document in documents]))
+            print(f"{row} + rules{what}", measure(some, [rules.clean(d).text for d in documents]))
 
 
 def story(sample: Sample, scores: np.ndarray) -> str:

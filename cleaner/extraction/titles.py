@@ -46,20 +46,20 @@ def shown_titles(tree: HtmlElement, title: str) -> list[str]:
     One that links to the front page is the site's name. Older pages have none, and show their headline in
     large or bold type.
     """
-    headings = (text_of(h1) for h1 in tree.iter("h1") if not leads_home(h1))
+    headings = (shown_text(h1) for h1 in tree.iter("h1") if not leads_home(h1))
     found = dict.fromkeys(text for _, text in zip(range(MAX_HEADINGS), headings) if text)  # noqa: B905
     return list(found) or shown_again(tree, title)
 
 
 def shown_name(tree: HtmlElement) -> str:
     """Return the text of a heading that links to the front page."""
-    return next((text_of(h1) for h1 in tree.iter("h1") if leads_home(h1)), "")
+    return next((shown_text(h1) for h1 in tree.iter("h1") if leads_home(h1)), "")
 
 
 def leads_home(heading: HtmlElement) -> bool:
     """Whether a heading is a link to the front page and nothing else."""
     links = [link for link in heading.iter("a") if HOME.fullmatch(link.get("href") or "")]
-    return len(links) == 1 and text_of(links[0]) == text_of(heading)
+    return len(links) == 1 and shown_text(links[0]) == shown_text(heading)
 
 
 def shown_again(tree: HtmlElement, title: str) -> list[str]:
@@ -74,7 +74,7 @@ def shown_again(tree: HtmlElement, title: str) -> list[str]:
     return sorted(parts & texts, key=len)[-1:]
 
 
-def text_of(element: HtmlElement) -> str:
+def shown_text(element: HtmlElement) -> str:
     """Return the text of an element as it is read."""
     return spaced(unescaped("".join(element.itertext())))
 

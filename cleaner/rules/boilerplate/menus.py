@@ -68,8 +68,8 @@ HOME = (
     r"|главная|головна|ana\ ?sayfa|hem|hjem|forside|etusivu|domov|úvod|kezdőlap|acasă|αρχική|beranda"
     r"|trang\ chủ|首页|首頁|ホーム|トップ|홈|الرئيسية)"
 )
-PART = r"[^>»›→/|\n]"
-MARK = r"(?:\s*[>»›→]\s*|\s[/|]\s)"
+PART = r"[^>»›/|\n]"
+MARK = r"(?:\s*[>»›]\s*|\s[/|]\s)"
 TRAIL = pattern(
     rf"""{HOME}(?:{MARK}{PART}{{2,40}}){{0,4}}{MARK}{PART}{{2,140}}
     |(?-i:[A-Z])[^>»›\n]{{2,24}}\s[>»›]\s(?-i:[A-Z])[^>»›\n]{{2,24}}\s[>»›]\s[^>»›\n]{{2,140}}""",
